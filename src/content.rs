@@ -79,15 +79,7 @@ impl<'a> Content<'a> {
     /// An empty content of one kind.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            id: None,
-            author: None,
-            time: None,
-            region: None,
-            timestamp: None,
-            fields: Vec::new(),
-        }
+        Self { kind, id: None, author: None, time: None, region: None, timestamp: None, fields: Vec::new() }
     }
 
     /// A post with one text field, `body`.
@@ -98,18 +90,8 @@ impl<'a> Content<'a> {
 
     /// The same content with one more field.
     #[must_use]
-    pub fn with_field(
-        mut self,
-        name: impl Into<Arc<str>>,
-        role: Role,
-        value: impl Into<Cow<'a, str>>,
-    ) -> Self {
-        self.fields.push(Field {
-            name: name.into(),
-            item: None,
-            role,
-            value: value.into(),
-        });
+    pub fn with_field(mut self, name: impl Into<Arc<str>>, role: Role, value: impl Into<Cow<'a, str>>) -> Self {
+        self.fields.push(Field { name: name.into(), item: None, role, value: value.into() });
         self
     }
 }

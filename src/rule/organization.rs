@@ -4,58 +4,114 @@ use crate::domain::Domain;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// How an organization stands on the lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Listing {
-    Banned,
-    WebsiteShutdown,
-    Suspected,
-    Deregistered,
-}
-/// Life of an entry or of a policy condition: draft is never judged, shadow is judged and counted but emits nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
-    Draft,
-    Shadow,
-    Active,
-    Retired,
-}
-/// The authorities' five focus types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Focus {
-    StateName,
-    NearRegisteredBody,
-    CentenaryAwards,
-    PseudoStudies,
-    NationalStrategy,
-}
-/// Why a name must not be taken at its word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Caution {
-    EnglishOnly,
-    GenericName,
-    ShortName,
-    NearRegistered,
-    IdenticalToRegistered,
-    UnverifiedName,
-}
-/// Kind of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NoticeKind {
-    WebsiteShutdown,
-    Ban,
-    Suspected,
-    Statistics,
-}
-/// Where a source stands: `Mirror` is never linked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SourceKind {
-    Official,
-    Press,
-    Mirror,
+/// An enum whose values have one name each, in YAML, verdicts, metrics and conditions.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of the format's page.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The name in YAML, verdicts, metrics and conditions.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+
+            /// The value of a name; `None` for any other text.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some($name::$variant),)+ _ => None }
+            }
+        }
+    };
 }
 
-// each of the enums: const ALL, as_str() -> &'static str (kebab-case as in product.md), parse(&str) -> Option<Self>
+named! {
+    /// How an organization stands on the lists.
+    Listing {
+        /// Banned by an authority.
+        Banned = "banned",
+        /// Its websites and accounts were closed.
+        WebsiteShutdown = "website-shutdown",
+        /// Suspected by an authority; never more than a low flag.
+        Suspected = "suspected",
+        /// Has lost or given up its registration.
+        Deregistered = "deregistered",
+    }
+}
+named! {
+    /// The life of an entry or of a policy condition.
+    Status {
+        /// Never judged.
+        Draft = "draft",
+        /// Judged and counted, emits nothing.
+        Shadow = "shadow",
+        /// In force.
+        Active = "active",
+        /// Kept for the record, never judged.
+        Retired = "retired",
+    }
+}
+named! {
+    /// The authorities' five focus types.
+    Focus {
+        /// Uses 中国, 中华, 全国 or 国家 in its name.
+        StateName = "state-name",
+        /// A name close to a registered body's.
+        NearRegisteredBody = "near-registered-body",
+        /// Sells awards around the centenary of 2021.
+        CentenaryAwards = "centenary-awards",
+        /// Pseudo-scholarly studies.
+        PseudoStudies = "pseudo-studies",
+        /// Borrows a national strategy.
+        NationalStrategy = "national-strategy",
+    }
+}
+named! {
+    /// Why a name must not be taken at its word.
+    Caution {
+        /// Known only by a translated name, or a translated name equals another body's.
+        EnglishOnly = "english-only",
+        /// A name that others use innocently.
+        GenericName = "generic-name",
+        /// Too short to stand alone.
+        ShortName = "short-name",
+        /// Close to a registered body: no tolerance.
+        NearRegistered = "near-registered",
+        /// A registered body has exactly this name.
+        IdenticalToRegistered = "identical-to-registered",
+        /// The name is not verified.
+        UnverifiedName = "unverified-name",
+    }
+}
+named! {
+    /// What a notice does.
+    NoticeKind {
+        /// Closes websites and accounts.
+        WebsiteShutdown = "website-shutdown",
+        /// Bans organisations.
+        Ban = "ban",
+        /// Names suspected organisations.
+        Suspected = "suspected",
+        /// Gives numbers and lists nobody.
+        Statistics = "statistics",
+    }
+}
+named! {
+    /// Where a source stands.
+    SourceKind {
+        /// The authority's own page.
+        Official = "official",
+        /// A newspaper or agency.
+        Press = "press",
+        /// A copy on somebody's site: never linked to.
+        Mirror = "mirror",
+    }
+}
 
 /// Text in Chinese and English.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -95,10 +151,7 @@ impl Notice {
     /// The first source that may be linked to (never a mirror).
     #[must_use]
     pub fn link(&self) -> Option<&str> {
-        self.sources
-            .iter()
-            .find(|s| s.kind != SourceKind::Mirror)
-            .map(|s| s.url.as_str())
+        self.sources.iter().find(|s| s.kind != SourceKind::Mirror).map(|s| s.url.as_str())
     }
 }
 
@@ -167,10 +220,7 @@ impl Organization {
     /// The name for people: the official one, else the first translation.
     #[must_use]
     pub fn display_name(&self) -> &str {
-        self.name
-            .as_deref()
-            .or_else(|| self.translations.first().map(|t| t.name.as_str()))
-            .unwrap_or(&self.id)
+        self.name.as_deref().or_else(|| self.translations.first().map(|t| t.name.as_str())).unwrap_or(&self.id)
     }
     #[must_use]
     pub fn has(&self, caution: Caution) -> bool {

@@ -51,6 +51,8 @@ pub struct MentionFacts<'a> {
 #[derive(Debug)]
 pub struct Condition {
     pub id: std::sync::Arc<str>,
+    /// Its place in the policy, from 0.
+    pub position: usize,
     /// What a reviewer reads.
     pub text: String,
     pub action: Action,

@@ -16,14 +16,7 @@ pub enum Via {
     Canary,
 }
 impl Via {
-    pub const ALL: [Via; 6] = [
-        Via::Name,
-        Via::Alias,
-        Via::Translation,
-        Via::Domain,
-        Via::Account,
-        Via::Canary,
-    ];
+    pub const ALL: [Via; 6] = [Via::Name, Via::Alias, Via::Translation, Via::Domain, Via::Account, Via::Canary];
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,15 +34,13 @@ impl Via {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A name (`via` Name, Alias or Translation) of `organizations()[organization]`.
-    Name {
-        organization: usize,
-        via: Via,
-        requires_full_name: bool,
-    },
+    Name { organization: usize, via: Via, requires_full_name: bool },
     /// `organizations()[organization].domains[domain]`; the pattern is its fold with the dots dropped, in its Unicode and in its `xn--` form.
     Domain { organization: usize, domain: usize },
     /// A lawful body's name or an official account's: what it covers is left alone.
     Protected { body: usize },
+    /// `organizations()[organization].accounts[account]`; never in the automaton: handles are compared whole.
+    Account { organization: usize, account: usize },
     /// The deployment test string.
     Canary,
 }
@@ -127,9 +118,9 @@ impl RuleSet {
     pub fn listed_domain(&self, _host: &Domain) -> Option<(usize, usize)> {
         todo!()
     }
-    /// Organizations with an account of this id (case-insensitive, a leading @ ignored). For handle fields.
+    /// The listed account that a handle names (case-insensitive, a leading @ ignored): (organization index, account index).
     #[must_use]
-    pub fn listed_account(&self, _handle: &str) -> Option<usize> {
+    pub fn listed_account(&self, _handle: &str) -> Option<(usize, usize)> {
         todo!()
     }
     /// The handle of an official channel.

@@ -79,6 +79,14 @@ impl FoldSet {
     }
 }
 
+impl FromIterator<Fold> for FoldSet {
+    fn from_iter<I: IntoIterator<Item = Fold>>(folds: I) -> Self {
+        let mut set = FoldSet::EMPTY;
+        folds.into_iter().for_each(|fold| set.insert(fold));
+        set
+    }
+}
+
 /// Folds `text`, appending its units to `out` (which is cleared first). Never fails, never allocates beyond `out`.
 pub fn fold_into(_text: &str, _out: &mut Vec<u16>) {
     todo!()

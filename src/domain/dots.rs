@@ -1,0 +1,81 @@
+//! What people write for the dot of a host, and what they write between its letters.
+
+use crate::text::is_han_like;
+
+/// The dots themselves: ASCII, and the three that IDNA takes for it (UTS 46).
+const DOTS: [char; 4] = ['.', '．', '。', '｡'];
+
+/// Words and bracketed forms for a dot, as reports and evaders write them.
+const SPELLED: [&str; 16] = [
+    "[.]",
+    "(.)",
+    "{.}",
+    "（.）",
+    "【.】",
+    "[dot]",
+    "(dot)",
+    "{dot}",
+    "（dot）",
+    "[点]",
+    "(点)",
+    "（点）",
+    "【点】",
+    "点",
+    "點",
+    "dot",
+];
+
+pub(super) fn is_dot(c: char) -> bool {
+    DOTS.contains(&c)
+}
+
+/// The length in bytes of a dot, in any spelling, at the start of `rest`.
+pub(super) fn dot_at(rest: &str) -> Option<usize> {
+    if let Some(first) = rest.chars().next().filter(|c| is_dot(*c)) {
+        return Some(first.len_utf8());
+    }
+    SPELLED.iter().find(|form| starts_with_ignoring_case(rest, form)).map(|form| form.len())
+}
+
+fn starts_with_ignoring_case(rest: &str, form: &str) -> bool {
+    rest.get(..form.len()).is_some_and(|head| head.eq_ignore_ascii_case(form))
+}
+
+/// A character that can be part of a host in running text. Han characters can too, but Chinese is
+/// written without spaces, so in running text they end a host rather than continue it.
+pub(super) fn is_host_char(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '-' | '_' | '－')
+        || (!c.is_ascii() && c.is_alphanumeric() && !is_han_like(c))
+}
+
+/// Characters that nobody sees (UAX 31 default ignorables that are met in practice).
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_has_many_spellings() {
+        for (rest, length) in [
+            (".com", Some(1)),
+            ("。com", Some(3)),
+            ("．com", Some(3)),
+            ("｡com", Some(3)),
+            ("[.]com", Some(3)),
+            ("(DOT)com", Some(5)),
+            ("点com", Some(3)),
+            ("com", None),
+            (",com", None),
+            ("", None),
+            ("[", None),
+        ] {
+            assert_eq!(dot_at(rest), length, "{rest}");
+        }
+    }
+}

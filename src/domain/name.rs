@@ -1,0 +1,195 @@
+//! A host name, checked and in one spelling.
+
+use std::fmt;
+
+/// A host name in ASCII lower case (IDNA A-labels), of at least two labels, without a trailing dot.
+///
+/// Equal hosts are equal values, however they were written: `Bücher.Example` and
+/// `xn--bcher-kva.example.` are one `Domain`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Domain(String);
+
+/// Why a text is not a host name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct DomainError {
+    /// For people, without the text itself.
+    pub reason: String,
+}
+
+impl DomainError {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+impl Domain {
+    /// Reads a host name; letters of all scripts are allowed (UTS 46, STD 3 rules, DNS lengths).
+    ///
+    /// # Errors
+    /// URLs, ports, addresses, wildcards, single labels, and whatever IDNA refuses.
+    pub fn parse(text: &str) -> Result<Self, DomainError> {
+        const NOT_A_HOST: [(&str, &str); 6] = [
+            ("://", "a URL, not a host name: leave out the scheme and the path"),
+            ("/", "a path, not a host name"),
+            ("@", "an e-mail address, not a host name"),
+            (":", "a host with a port, or an IPv6 address: a domain has neither"),
+            ("*", "a wildcard: subdomains follow their domain without one"),
+            ("_", "an underscore cannot stand in a registered domain"),
+        ];
+        if let Some((_, reason)) = NOT_A_HOST.iter().find(|(sign, _)| text.contains(sign)) {
+            return Err(DomainError::new(*reason));
+        }
+        if text.chars().any(char::is_whitespace) {
+            return Err(DomainError::new("a domain has no spaces"));
+        }
+        Self::read(text).and_then(|domain| {
+            let strict = idna::domain_to_ascii_strict(&domain.0);
+            strict.map(|_| domain).map_err(|_| DomainError::new("not a host name by IDNA's strict rules"))
+        })
+    }
+
+    /// Reads a host as browsers do: more lenient than [`Domain::parse`], for what authors wrote.
+    pub(super) fn read(text: &str) -> Result<Self, DomainError> {
+        let text = text.strip_suffix('.').unwrap_or(text);
+        let ascii = idna::domain_to_ascii(text).map_err(|_| DomainError::new("not a host name by IDNA's rules"))?;
+        let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
+        if ascii.is_empty() {
+            return Err(DomainError::new("an empty host name"));
+        }
+        if !ascii.contains('.') {
+            return Err(DomainError::new("a single label: a domain has a name and a suffix"));
+        }
+        if ascii.len() > 253 || ascii.split('.').any(|label| label.is_empty() || label.len() > 63) {
+            return Err(DomainError::new("an empty label, or one over 63 bytes, or over 253 in all"));
+        }
+        if ascii.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(DomainError::new("an IP address, not a domain"));
+        }
+        Ok(Self(ascii.to_owned()))
+    }
+
+    /// The `xn--` form, lower case.
+    #[must_use]
+    pub fn as_ascii(&self) -> &str {
+        &self.0
+    }
+
+    /// The form with its own letters.
+    #[must_use]
+    pub fn to_unicode(&self) -> String {
+        idna::domain_to_unicode(&self.0).0
+    }
+
+    /// One label below the public suffix (<https://publicsuffix.org>, private section included);
+    /// `None` for a public suffix itself.
+    #[must_use]
+    pub fn registrable(&self) -> Option<&str> {
+        psl::domain_str(&self.0)
+    }
+
+    /// Under this name everybody can register: `com`, `com.cn`, `github.io`.
+    #[must_use]
+    pub fn is_public_suffix(&self) -> bool {
+        psl::domain_str(&self.0).is_none()
+    }
+
+    /// The last label is one that the public suffix list knows.
+    pub(super) fn has_known_suffix(&self) -> bool {
+        psl::suffix(self.0.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    }
+
+    /// `self` is `other` or one of its subdomains.
+    #[must_use]
+    pub fn is_within(&self, other: &Domain) -> bool {
+        self.0.strip_suffix(other.as_ascii()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
+    /// The host and its parents, longest first: `a.b.example`, `b.example`, `example`.
+    pub fn ancestors(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.0.as_str()), |name| name.split_once('.').map(|(_, parent)| parent))
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_one_spelling() {
+        for (written, ascii) in [
+            ("Example.COM", "example.com"),
+            ("example.com.", "example.com"),
+            ("bücher.example", "xn--bcher-kva.example"),
+            ("XN--bcher-kva.example", "xn--bcher-kva.example"),
+            ("協會.example", "xn--h6qs20q.example"),
+            ("ｅｘａｍｐｌｅ．ｃｏｍ", "example.com"),
+            ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
+        ] {
+            assert_eq!(Domain::parse(written).map(|d| d.to_string()), Ok(ascii.to_owned()), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_domain_is_refused_with_its_reason() {
+        for (written, part) in [
+            ("https://example.com", "URL"),
+            ("example.com/list", "path"),
+            ("info@example.com", "e-mail"),
+            ("example.com:80", "port"),
+            ("*.example.com", "wildcard"),
+            ("a_b.example.com", "underscore"),
+            ("example", "single label"),
+            ("", "empty"),
+            ("exa mple.com", "spaces"),
+            ("a..example.com", "label"),
+            ("-a.example.com", "strict"),
+            ("192.0.2.7", "IP address"),
+            ("2001:db8::1", "port"),
+        ] {
+            let error = Domain::parse(written).expect_err(written);
+            assert!(error.reason.contains(part), "{written}: {error}");
+        }
+    }
+
+    #[test]
+    fn within_is_by_whole_labels() {
+        let listed = Domain::parse("sham.example").unwrap();
+        for (host, within) in [
+            ("sham.example", true),
+            ("www.sham.example", true),
+            ("a.b.sham.example", true),
+            ("notsham.example", false),
+            ("sham.example.com", false),
+            ("sham.test", false),
+        ] {
+            assert_eq!(Domain::parse(host).unwrap().is_within(&listed), within, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_public_suffix_list_decides_what_can_be_registered() {
+        for (host, registrable) in [
+            ("a.b.example.com", Some("example.com")),
+            ("www.example.com.cn", Some("example.com.cn")),
+            ("com.cn", None),
+            ("x.github.io", Some("x.github.io")),
+            ("github.io", None),
+            ("例子.中国", Some("xn--fsqu00a.xn--fiqs8s")),
+        ] {
+            assert_eq!(Domain::parse(host).unwrap().registrable(), registrable, "{host}");
+        }
+    }
+
+    #[test]
+    fn ancestors_come_longest_first() {
+        let host = Domain::parse("a.b.example").unwrap();
+        assert_eq!(host.ancestors().collect::<Vec<_>>(), ["a.b.example", "b.example", "example"]);
+    }
+}

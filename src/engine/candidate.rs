@@ -1,0 +1,107 @@
+//! A found pattern, proved on the original text: where it stands, and that it is what it seems.
+
+use super::gaps::is_one_name;
+use super::verdict::Reason;
+use crate::domain::host_around;
+use crate::rule::{RuleSet, Target, Via};
+use crate::text::{fold, is_han_like, is_word_boundary};
+use std::ops::Range;
+
+/// A pattern that stands in one field of a content.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<'r> {
+    pub(super) target: Target,
+    /// The name, domain or account as its document writes it.
+    pub(super) pattern: &'r str,
+    /// Its number in the rule set: the last tie-breaker.
+    pub(super) order: usize,
+    /// Index into the content's fields.
+    pub(super) field: usize,
+    /// Bytes of the field's value; a domain's are those of its whole host.
+    pub(super) bytes: Range<usize>,
+    pub(super) in_email: bool,
+}
+
+impl Candidate<'_> {
+    pub(super) fn organization(&self) -> Option<usize> {
+        match self.target {
+            Target::Name { organization, .. }
+            | Target::Domain { organization, .. }
+            | Target::Account { organization, .. } => Some(organization),
+            Target::Protected { .. } | Target::Canary => None,
+        }
+    }
+
+    pub(super) fn via(&self) -> Via {
+        match self.target {
+            Target::Name { via, .. } => via,
+            Target::Domain { .. } => Via::Domain,
+            Target::Account { .. } => Via::Account,
+            Target::Canary => Via::Canary,
+            Target::Protected { .. } => Via::Name,
+        }
+    }
+
+    pub(super) fn is_protected(&self) -> bool {
+        matches!(self.target, Target::Protected { .. })
+    }
+}
+
+/// Verifies a pattern found at `bytes` of `text`: the bytes it really covers, and whether it is an e-mail's host.
+pub(super) fn verify(
+    rules: &RuleSet,
+    target: &Target,
+    pattern: &str,
+    text: &str,
+    bytes: Range<usize>,
+) -> Result<(Range<usize>, bool), Reason> {
+    if let Target::Domain { organization, domain } = *target {
+        let listed = &rules.organizations()[organization].domains[domain].domain;
+        let found = host_around(text, bytes).filter(|host| host.domain.is_within(listed)).ok_or(Reason::NotAHost)?;
+        return Ok((found.bytes, found.in_email));
+    }
+    if !has_word_boundaries(text, &bytes) {
+        return Err(Reason::InsideWord);
+    }
+    if !is_one_name(&text[bytes.clone()], pattern) {
+        return Err(Reason::AcrossBoundary);
+    }
+    if !matches!(target, Target::Protected { .. }) && is_in_registered_brackets(text, bytes.start) {
+        return Err(Reason::LegallyRegistered);
+    }
+    Ok((bytes, false))
+}
+
+/// Names of Han characters run together with their neighbours by nature; others begin and end at a word's edge.
+fn has_word_boundaries(text: &str, bytes: &Range<usize>) -> bool {
+    let inside = &text[bytes.clone()];
+    let edge = |c: Option<char>| c.is_some_and(|c| !is_han_like(c));
+    (!edge(inside.chars().next()) || is_word_boundary(text, bytes.start))
+        && (!edge(inside.chars().next_back()) || is_word_boundary(text, bytes.end))
+}
+
+/// How far back the bracket of `（合法登记的为…、…）` may open, in characters.
+const BRACKET_REACH: usize = 120;
+
+/// The name stands in brackets that say "legally registered": a report names the lawful body after the sham one.
+fn is_in_registered_brackets(text: &str, at: usize) -> bool {
+    const CUES: [&str; 6] =
+        ["合法登记", "依法登记", "正式登记", "legally registered", "lawfully registered", "officially registered"];
+    let mut closed = 0usize;
+    for (index, c) in text[..at].char_indices().rev().take(BRACKET_REACH) {
+        match c {
+            ')' | '）' | ']' | '】' | '〕' => closed += 1,
+            '(' | '（' | '[' | '【' | '〔' if closed > 0 => closed -= 1,
+            '(' | '（' | '[' | '【' | '〔' => {
+                let lead = fold(&text[index..at]);
+                return CUES.iter().any(|cue| contains(&lead, &fold(cue)));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn contains(haystack: &[u16], needle: &[u16]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}

@@ -1,0 +1,141 @@
+//! The signs between the letters of a name: `中國雷·锋基金会` is one name, `…开往中国。雷锋基金会…` is none.
+
+use crate::text::{is_dropped, is_han_like};
+
+/// In a name of which so many gaps are filled, the marks are the disguise: `中。国。雷。锋`.
+const MOSTLY: (usize, usize) = (1, 2);
+
+/// How a sign stands between two letters of a candidate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    /// Nothing between them.
+    None,
+    /// What a name may have within: spaces, a line's end, middle dots, hyphens, quotes, invisible signs.
+    Soft,
+    /// What ends a sentence, a list item or a bracket.
+    Hard,
+}
+
+/// The letters of `written` belong to one name: no sentence end or list mark stands between them that
+/// the `official` spelling does not have there too, or such marks fill most gaps, which is a disguise.
+#[must_use]
+pub(super) fn is_one_name(written: &str, official: &str) -> bool {
+    let gaps = gaps_of(written);
+    if gaps.iter().all(|gap| *gap < Gap::Hard) {
+        return true;
+    }
+    let allowed = gaps_of(official);
+    let hard = (0..gaps.len()).filter(|&i| gaps[i] == Gap::Hard && allowed.get(i) != Some(&Gap::Hard)).count();
+    let filled = gaps.iter().filter(|gap| **gap > Gap::None).count();
+    hard == 0 || (filled >= 3 && filled * MOSTLY.1 > gaps.len() * MOSTLY.0)
+}
+
+/// The gap after each letter or digit but the last.
+fn gaps_of(text: &str) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut letter: Option<char> = None;
+    let mut between = String::new();
+    for c in text.chars() {
+        if is_dropped(c) {
+            between.push(c);
+        } else {
+            if let Some(before) = letter {
+                gaps.push(classify(before, &between, c));
+            }
+            between.clear();
+            letter = Some(c);
+        }
+    }
+    gaps
+}
+
+fn classify(before: char, between: &str, after: char) -> Gap {
+    if between.is_empty() {
+        return Gap::None;
+    }
+    let han = is_han_like(before) && is_han_like(after);
+    let line_ends = between.chars().filter(|c| matches!(c, '\n' | '\u{2028}' | '\u{2029}')).count();
+    // Sloppy typists put an ASCII full stop between two characters; with a space it ends a sentence.
+    let lone_stop = han && between == ".";
+    let closes_and_opens = between.find(is_closing).is_some_and(|at| between[at..].contains(is_opening));
+    if line_ends > 1 || closes_and_opens || (!lone_stop && between.contains(is_end)) { Gap::Hard } else { Gap::Soft }
+}
+
+/// Sentence ends, list marks, and what separates titles or columns.
+fn is_end(c: char) -> bool {
+    matches!(
+        c,
+        '。' | '．'
+            | '｡'
+            | '.'
+            | '!'
+            | '！'
+            | '?'
+            | '？'
+            | ';'
+            | '；'
+            | ':'
+            | '：'
+            | ','
+            | '，'
+            | '、'
+            | '､'
+            | '…'
+            | '—'
+            | '|'
+            | '｜'
+            | '/'
+            | '／'
+            | '\t'
+            | '\u{2029}'
+    )
+}
+
+fn is_closing(c: char) -> bool {
+    matches!(c, ')' | '）' | ']' | '】' | '}' | '》' | '〉' | '」' | '』' | '”' | '’' | '〕')
+}
+
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '（' | '[' | '【' | '{' | '《' | '〈' | '「' | '『' | '“' | '‘' | '〔')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_holds_together_over_soft_signs() {
+        for (written, official) in [
+            ("中国雷锋基金会", "中国雷锋基金会"),
+            ("中國雷·锋基金會", "中国雷锋基金会"),
+            ("中 国 雷 锋 基 金 会", "中国雷锋基金会"),
+            ("中国雷锋\n基金会", "中国雷锋基金会"),
+            ("中国“雷锋”基金会", "中国雷锋基金会"),
+            ("中国.雷锋基金会", "中国雷锋基金会"),
+            ("中\u{200B}国雷锋基金会", "中国雷锋基金会"),
+            ("中，国，雷，锋，基，金，会", "中国雷锋基金会"),
+            ("中。国。雷。锋。基金会", "中国雷锋基金会"),
+            ("China Lei-Feng\nFoundation", "China Lei Feng Foundation"),
+            ("Arts, Crafts Society", "Arts, Crafts Society"),
+        ] {
+            assert!(is_one_name(written, official), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_end_or_list_mark_parts_two_names() {
+        for (written, official) in [
+            ("中国。雷锋基金会", "中国雷锋基金会"),
+            ("中国、雷锋基金会", "中国雷锋基金会"),
+            ("中国，雷锋基金会", "中国雷锋基金会"),
+            ("《中国》《雷锋基金会", "中国雷锋基金会"),
+            ("中国\n\n雷锋基金会", "中国雷锋基金会"),
+            ("中国…雷锋基金会", "中国雷锋基金会"),
+            ("中国 | 雷锋基金会", "中国雷锋基金会"),
+            ("China. Lei Feng Foundation", "China Lei Feng Foundation"),
+            ("Arts. Crafts Society", "Arts Crafts Society"),
+        ] {
+            assert!(!is_one_name(written, official), "{written}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What never matches alone: cautious names and short aliases need company in the same record.
+
+use super::candidate::Candidate;
+use super::verdict::Reason;
+use crate::rule::{Caution, Organization, RuleSet, Status, Target, Via};
+
+/// Why `candidate` may not stand, given every candidate that stands in the record; `None` when it may.
+///
+/// A second signal is another listed organization, a listed domain or account, or another name of
+/// the same organization. What is in shadow supports only what is in shadow: an entry on trial must
+/// not change what is emitted.
+pub(super) fn missing_signal(rules: &RuleSet, candidate: &Candidate<'_>, standing: &[Candidate<'_>]) -> Option<Reason> {
+    let organization = &rules.organizations()[candidate.organization()?];
+    let supporters = || {
+        standing.iter().filter(|other| {
+            other.organization().is_some_and(|index| {
+                let status = rules.organizations()[index].status;
+                status == Status::Active || organization.status == Status::Shadow
+            })
+        })
+    };
+    if let Target::Name { requires_full_name: true, .. } = candidate.target {
+        let full =
+            supporters().any(|other| other.organization() == candidate.organization() && other.via() == Via::Name);
+        return (!full).then_some(Reason::NeedsFullName);
+    }
+    if !never_alone(organization, candidate.via()) {
+        return None;
+    }
+    let supported = supporters().any(|other| is_second(candidate, other));
+    (!supported).then_some(Reason::NeedsSecondSignal)
+}
+
+fn is_second(candidate: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    other.organization() != candidate.organization()
+        || matches!(other.via(), Via::Domain | Via::Account)
+        || other.pattern != candidate.pattern
+}
+
+/// What the entry's caution says of a name found in this way (see the lists' README).
+fn never_alone(organization: &Organization, via: Via) -> bool {
+    const ANY_NAME: [Caution; 4] =
+        [Caution::GenericName, Caution::ShortName, Caution::IdenticalToRegistered, Caution::UnverifiedName];
+    match via {
+        Via::Domain | Via::Account | Via::Canary => false,
+        Via::Translation if organization.has(Caution::EnglishOnly) => true,
+        Via::Name | Via::Alias | Via::Translation => ANY_NAME.iter().any(|caution| organization.has(*caution)),
+    }
+}

@@ -1,0 +1,216 @@
+//! What the engine says of one content, and the evidence for it.
+
+use crate::content::Role;
+use crate::rule::{Action, Condition, Organization, Severity, Status, Via};
+use crate::text::{FoldSet, Span};
+use std::sync::Arc;
+
+/// How the text around a mention speaks of the organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stance {
+    /// News of the ban.
+    Report,
+    /// Advice not to trust the organization.
+    Warning,
+    /// An offer, an invitation, a fee, a contact.
+    Promotion,
+    /// A membership or an award in somebody's biography.
+    Affiliation,
+    /// None of these, or not judged.
+    #[default]
+    Neutral,
+}
+
+impl Stance {
+    /// Every stance, in the order of the event's schema.
+    pub const ALL: [Stance; 5] =
+        [Stance::Report, Stance::Warning, Stance::Promotion, Stance::Affiliation, Stance::Neutral];
+
+    /// The name in verdicts and policy conditions.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Stance::Report => "report",
+            Stance::Warning => "warning",
+            Stance::Promotion => "promotion",
+            Stance::Affiliation => "affiliation",
+            Stance::Neutral => "neutral",
+        }
+    }
+}
+
+/// An organization found in a field.
+#[derive(Clone, Debug)]
+pub struct Mention<'r> {
+    /// The organization; `None` for the canary.
+    pub organization: Option<&'r Organization>,
+    /// The name, domain or account as its document writes it.
+    pub pattern: &'r str,
+    /// What of the organization was found.
+    pub via: Via,
+    /// The field's name in the settings.
+    pub field: Arc<str>,
+    /// Which item of a pointer with `*`.
+    pub item: Option<u32>,
+    /// How the field is read.
+    pub role: Role,
+    /// A listed domain as the host of an e-mail address.
+    pub in_email: bool,
+    /// The matched words of the original.
+    pub text: String,
+    /// Where they stand in the original.
+    pub span: Span,
+    /// Every way in which they differ from the official spelling.
+    pub folds: FoldSet,
+    /// Those of `folds` that hide a name rather than spell it by habit.
+    pub evasion: FoldSet,
+    /// How surely these words are this name, 0 to 1: 1 is the official spelling.
+    pub score: f64,
+    /// How the text speaks of the organization.
+    pub stance: Stance,
+    /// `Shadow` when the organization, or every condition that holds for it, is in shadow.
+    pub status: Status,
+    /// What the policy makes of this mention, after the cap for suspected bodies.
+    pub action: Action,
+    /// `None` when `action` is.
+    pub severity: Option<Severity>,
+    /// The conditions that hold for it, in the order of the policy.
+    pub conditions: Vec<&'r Condition>,
+    /// The organization is only suspected, so a stronger action was lowered to `flag`, low.
+    pub capped: bool,
+}
+
+/// A candidate that was found and is no mention, for `explain`.
+#[derive(Clone, Debug)]
+pub struct LeftAlone<'r> {
+    /// The organization whose pattern it is; `None` for a protected name.
+    pub organization: Option<&'r Organization>,
+    /// The pattern as its document writes it.
+    pub pattern: &'r str,
+    /// The field's name in the settings.
+    pub field: Arc<str>,
+    /// Which item of a pointer with `*`.
+    pub item: Option<u32>,
+    /// The words of the original.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+    /// Why it was left alone.
+    pub reason: Reason,
+}
+
+/// Why a candidate is no mention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The name goes on to the left or right: part of a longer word.
+    InsideWord,
+    /// A sentence end, a list comma or closed brackets stand between its parts.
+    AcrossBoundary,
+    /// No host with this domain stands there.
+    NotAHost,
+    /// Part of, or equal to, the name of a lawful body or official channel.
+    Protected {
+        /// The protected name.
+        by: String,
+    },
+    /// Part of the host of an official channel.
+    OfficialHost {
+        /// The host.
+        host: String,
+    },
+    /// In brackets that name the legally registered body.
+    LegallyRegistered,
+    /// Part of a longer listed name.
+    InsideLonger {
+        /// The longer name.
+        name: String,
+    },
+    /// Its caution asks for a second signal, and the record has none.
+    NeedsSecondSignal,
+    /// An alias that needs the full name in the same record.
+    NeedsFullName,
+    /// The entry did not hold at the record's time.
+    NotInEffect,
+    /// A lawful body, found for itself.
+    ProtectedName,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Reason::InsideWord => f.write_str("part of a longer word"),
+            Reason::AcrossBoundary => f.write_str("a sentence end or list mark stands between its parts"),
+            Reason::NotAHost => f.write_str("no host with this domain stands there"),
+            Reason::Protected { by } => write!(f, "part of the protected name {by}"),
+            Reason::OfficialHost { host } => write!(f, "part of the official host {host}"),
+            Reason::LegallyRegistered => f.write_str("in brackets that name the legally registered body"),
+            Reason::InsideLonger { name } => write!(f, "part of the longer name {name}"),
+            Reason::NeedsSecondSignal => f.write_str("never matches alone, and the record has no second signal"),
+            Reason::NeedsFullName => f.write_str("needs the full name in the same record"),
+            Reason::NotInEffect => f.write_str("the entry was not in effect at the record's time"),
+            Reason::ProtectedName => f.write_str("a protected name: a lawful body or an official channel"),
+        }
+    }
+}
+
+/// What was decided about one content.
+#[derive(Clone, Debug)]
+pub struct Verdict<'r> {
+    /// The strongest action of the active mentions.
+    pub action: Action,
+    /// The highest severity of the active mentions; `None` when `action` is.
+    pub severity: Option<Severity>,
+    /// Active mentions, in order of field and place.
+    pub mentions: Vec<Mention<'r>>,
+    /// Mentions in shadow: judged and counted, never emitted.
+    pub shadow: Vec<Mention<'r>>,
+    /// What was found and left alone; filled by [`Scanner::explain`](super::Scanner::explain) only.
+    pub left_alone: Vec<LeftAlone<'r>>,
+}
+
+impl<'r> Verdict<'r> {
+    /// A verdict that found nothing.
+    #[must_use]
+    pub const fn clean() -> Self {
+        Self { action: Action::None, severity: None, mentions: Vec::new(), shadow: Vec::new(), left_alone: Vec::new() }
+    }
+
+    /// The strongest action of the active mentions.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Active mentions, in order of field and place.
+    #[must_use]
+    pub fn mentions(&self) -> &[Mention<'r>] {
+        &self.mentions
+    }
+
+    /// Something would be emitted by a policy of `emit = "flagged"`.
+    #[must_use]
+    pub fn is_flagged(&self) -> bool {
+        self.action > Action::None
+    }
+
+    /// Every condition that holds for an active mention, once, in the order of the policy.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<&'r Condition> {
+        let mut reasons: Vec<&'r Condition> = Vec::new();
+        for condition in self.mentions.iter().flat_map(|mention| mention.conditions.iter().copied()) {
+            if condition.status == Status::Active && !reasons.iter().any(|seen| seen.id == condition.id) {
+                reasons.push(condition);
+            }
+        }
+        reasons.sort_by_key(|condition| condition.position);
+        reasons
+    }
+}
+
+impl Mention<'_> {
+    /// The matched words of the original.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
