@@ -1,0 +1,265 @@
+//! Settings as the service uses them: read, checked, complete.
+//!
+//! Whoever holds a [`Settings`] need not check anything again: topics are named, pointers compile, what is
+//! optional has its default. Only [`super::load`] makes one from a file, the environment and flags.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::stream::{SourceFields, Start};
+
+/// Everything `tripline run` needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `[kafka]`.
+    pub kafka: Kafka,
+    /// `[[source]]`, in the order of the file; at least one.
+    pub sources: Vec<Source>,
+    /// `[verdicts]`.
+    pub verdicts: Verdicts,
+    /// `[dead_letters]`.
+    pub dead_letters: Topic,
+    /// `[receipts]`.
+    pub receipts: Topic,
+    /// `[rules]`.
+    pub rules: Rules,
+    /// `[http]`.
+    pub http: Http,
+    /// `[log]`.
+    pub log: Log,
+    /// `[shutdown]`.
+    pub shutdown: Shutdown,
+}
+
+/// `[kafka]`: the cluster and our place in its group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kafka {
+    /// `host:port`, comma separated.
+    pub bootstrap_servers: String,
+    /// The consumer group.
+    pub group_id: String,
+    /// Unique among live processes; the host name when the settings leave it empty.
+    pub instance: String,
+    /// How often a verdict may arrive.
+    pub delivery: Delivery,
+    /// Where a partition without a commit begins.
+    pub start: Start,
+    /// What to do when retention has removed records that we had not read.
+    pub gaps: Gaps,
+    /// Consumer threads as the settings say; 0 = one for each core. See [`Kafka::threads`].
+    pub consumers: usize,
+    /// librdkafka properties that tripline does not own, as given.
+    pub properties: BTreeMap<String, String>,
+}
+
+impl Kafka {
+    /// The number of consumer threads: `consumers`, or the cores that the scheduler and the cgroup grant us.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        match self.consumers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        }
+    }
+}
+
+/// How often a verdict may arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// At least once: after a crash a verdict may come again, with the same id.
+    AtLeastOnce,
+}
+
+impl Delivery {
+    /// The name in the settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Delivery::AtLeastOnce => "at-least-once",
+        }
+    }
+}
+
+/// What to do when retention has removed records that we had not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gaps {
+    /// Report the gap and stop: somebody must decide.
+    Stop,
+    /// Report and count the gap, and go on at the first record that is left.
+    Continue,
+}
+
+impl Gaps {
+    /// The name in the settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Gaps::Stop => "stop",
+            Gaps::Continue => "continue",
+        }
+    }
+}
+
+/// One `[[source]]`: a topic, and where its records keep what we judge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// The topic's name.
+    pub topic: String,
+    /// Kind and pointers; they compile.
+    pub fields: SourceFields,
+}
+
+/// `[verdicts]`: where verdicts go, and which.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdicts {
+    /// The topic's name.
+    pub topic: String,
+    /// CloudEvents content mode.
+    pub mode: crate::event::Mode,
+    /// Which records get a verdict event.
+    pub emit: Emit,
+}
+
+/// Which records get a verdict event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emit {
+    /// Those whose action is not none.
+    Flagged,
+    /// All.
+    All,
+}
+
+impl Emit {
+    /// The name in the settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Emit::Flagged => "flagged",
+            Emit::All => "all",
+        }
+    }
+}
+
+/// An output of which only the topic can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// The topic's name.
+    pub topic: String,
+}
+
+/// `[rules]`: what to judge by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Folders or files, overlays in order; empty = the lists built into the program.
+    pub paths: Vec<PathBuf>,
+    /// Only notices of these jurisdictions are judged; empty = all.
+    pub jurisdictions: Vec<String>,
+}
+
+/// `[http]`: metrics and health.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+}
+
+/// `[log]`: what to say on stderr, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// Lines for people or for machines.
+    pub format: LogFormat,
+    /// A level, or directives such as `info,tripline::kafka=debug`.
+    pub level: String,
+}
+
+/// Lines for people or for machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One line of text for each event.
+    Text,
+    /// One JSON object for each event.
+    Json,
+}
+
+impl LogFormat {
+    /// The name in the settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        }
+    }
+}
+
+/// `[shutdown]`: how we leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shutdown {
+    /// Milliseconds from the first signal in which work in flight is finished and committed.
+    pub drain_ms: u64,
+}
+
+impl Shutdown {
+    /// The same as a [`Duration`].
+    #[must_use]
+    pub const fn drain(&self) -> Duration {
+        Duration::from_millis(self.drain_ms)
+    }
+}
+
+impl Settings {
+    /// `sha256:…` over the canonical form of what makes a verdict: equal for all replicas of one deployment.
+    ///
+    /// Left out: secrets (all of `kafka.properties`, which says how to connect and not what to judge), and what
+    /// differs between replicas or decides nothing (`instance`, `consumers`, `http`, `log`, `shutdown`, and the paths
+    /// of the rules, whose own digest stands beside this one).
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let hash = Sha256::digest(self.canonical().as_bytes());
+        hash.iter()
+            .fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+    }
+
+    /// One line of JSON with sorted keys.
+    fn canonical(&self) -> String {
+        let sources: Vec<_> = self.sources.iter().map(canonical_source).collect();
+        json!({
+            "kafka": {
+                "bootstrap_servers": self.kafka.bootstrap_servers,
+                "group_id": self.kafka.group_id,
+                "delivery": self.kafka.delivery.as_str(),
+                "start": self.kafka.start.to_string(),
+                "gaps": self.kafka.gaps.as_str(),
+            },
+            "source": sources,
+            "verdicts": {
+                "topic": self.verdicts.topic,
+                "mode": self.verdicts.mode.as_str(),
+                "emit": self.verdicts.emit.as_str(),
+            },
+            "dead_letters": self.dead_letters.topic,
+            "receipts": self.receipts.topic,
+            "jurisdictions": self.rules.jurisdictions,
+        })
+        .to_string()
+    }
+}
+
+fn canonical_source(source: &Source) -> serde_json::Value {
+    let fields = &source.fields;
+    json!({
+        "topic": source.topic,
+        "kind": fields.kind.as_str(),
+        "id": fields.id,
+        "author": fields.author,
+        "time": fields.time,
+        "region": fields.region,
+        "text": fields.text,
+        "links": fields.links,
+    })
+}
