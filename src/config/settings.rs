@@ -225,26 +225,27 @@ impl Settings {
             .fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
     }
 
-    /// One line of JSON with sorted keys.
+    /// One line of JSON. Keys are written in alphabetical order here too, so that the text is the same whether or
+    /// not some other crate switches on `serde_json`'s `preserve_order`.
     fn canonical(&self) -> String {
         let sources: Vec<_> = self.sources.iter().map(canonical_source).collect();
         json!({
+            "dead_letters": self.dead_letters.topic,
+            "jurisdictions": self.rules.jurisdictions,
             "kafka": {
                 "bootstrap_servers": self.kafka.bootstrap_servers,
-                "group_id": self.kafka.group_id,
                 "delivery": self.kafka.delivery.as_str(),
-                "start": self.kafka.start.to_string(),
                 "gaps": self.kafka.gaps.as_str(),
+                "group_id": self.kafka.group_id,
+                "start": self.kafka.start.to_string(),
             },
+            "receipts": self.receipts.topic,
             "source": sources,
             "verdicts": {
-                "topic": self.verdicts.topic,
-                "mode": self.verdicts.mode.as_str(),
                 "emit": self.verdicts.emit.as_str(),
+                "mode": self.verdicts.mode.as_str(),
+                "topic": self.verdicts.topic,
             },
-            "dead_letters": self.dead_letters.topic,
-            "receipts": self.receipts.topic,
-            "jurisdictions": self.rules.jurisdictions,
         })
         .to_string()
     }
@@ -253,13 +254,13 @@ impl Settings {
 fn canonical_source(source: &Source) -> serde_json::Value {
     let fields = &source.fields;
     json!({
-        "topic": source.topic,
-        "kind": fields.kind.as_str(),
-        "id": fields.id,
         "author": fields.author,
-        "time": fields.time,
+        "id": fields.id,
+        "kind": fields.kind.as_str(),
+        "links": fields.links,
         "region": fields.region,
         "text": fields.text,
-        "links": fields.links,
+        "time": fields.time,
+        "topic": source.topic,
     })
 }

@@ -1,0 +1,269 @@
+//! Where rules come from: folders and files in order, or the lists built into the program.
+//!
+//! A folder gives every `*.yaml` and `*.yml` below it, sorted by path, except what is hidden (a leading dot, so that a
+//! Kubernetes volume is not read twice) and the folders `cases` and `context`, which hold other documents.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, DirEntry, include_dir};
+
+use crate::rule::{RuleSet, RuleSetBuilder};
+
+/// The shipped lists.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+/// Folders below a rules folder that hold no rules.
+const OTHER_DOCUMENTS: &[&str] = &["cases", "context"];
+/// Deeper is a loop of symbolic links.
+const MAX_DEPTH: usize = 16;
+
+/// Where rules come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleSource {
+    /// Folders or files, overlays in order.
+    Paths(Vec<PathBuf>),
+    /// The shipped lists, as they were when the program was built.
+    BuiltIn,
+}
+
+/// Why rules could not be read. What is wrong inside a document is told by [`RuleSetBuilder::build`].
+#[derive(Debug, thiserror::Error)]
+pub enum RuleFilesError {
+    /// A file or folder is missing, or the system refuses to read it.
+    #[error("cannot read rules from {}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is not UTF-8.
+    #[error("rules file {} is not UTF-8: byte {at} (counted from 0) begins no character", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that is not UTF-8.
+        at: usize,
+    },
+    /// A folder has no rules, which would mean to judge nothing without saying so.
+    #[error("no *.yaml file in {}", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Folders are nested without end.
+    #[error("folders are nested too deep at {}", path.display())]
+    TooDeep {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl RuleSource {
+    /// What `rules.paths` means: an empty list is the shipped lists.
+    #[must_use]
+    pub fn from_paths(paths: &[PathBuf]) -> Self {
+        if paths.is_empty() {
+            RuleSource::BuiltIn
+        } else {
+            RuleSource::Paths(paths.to_vec())
+        }
+    }
+
+    /// Reads all documents into a builder.
+    ///
+    /// # Errors
+    /// The first path that cannot be read.
+    pub fn builder(&self) -> Result<RuleSetBuilder, RuleFilesError> {
+        let mut builder = RuleSet::builder();
+        for (file, text) in self.documents()? {
+            builder = builder.add_yaml(&file, &text);
+        }
+        Ok(builder)
+    }
+
+    /// All documents in order: the name for messages, and the text.
+    ///
+    /// # Errors
+    /// The first path that cannot be read.
+    pub fn documents(&self) -> Result<Vec<(String, String)>, RuleFilesError> {
+        match self {
+            RuleSource::BuiltIn => Ok(built_in()),
+            RuleSource::Paths(paths) => {
+                let mut documents = Vec::new();
+                for path in paths {
+                    read_root(path, &mut documents)?;
+                }
+                Ok(documents)
+            }
+        }
+    }
+}
+
+fn built_in() -> Vec<(String, String)> {
+    let mut documents = Vec::new();
+    collect_built_in(&BUILT_IN, &mut documents);
+    documents.sort();
+    documents
+}
+
+fn collect_built_in(dir: &Dir<'_>, documents: &mut Vec<(String, String)>) {
+    for entry in dir.entries() {
+        match entry {
+            DirEntry::Dir(inner) if is_rules_folder(inner.path()) => collect_built_in(inner, documents),
+            DirEntry::File(file) if is_rules_file(file.path()) => {
+                let text = file.contents_utf8().expect("the shipped lists are UTF-8: a test reads them all");
+                documents.push((format!("rules/{}", file.path().display()), text.to_owned()));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_root(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
+    let metadata = std::fs::metadata(path).map_err(|source| unreadable(path, source))?;
+    if metadata.is_file() {
+        return read_file(path, documents); // named by hand, so whatever its ending
+    }
+    let before = documents.len();
+    read_folder(path, 0, documents)?;
+    if documents.len() == before {
+        return Err(RuleFilesError::Empty { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+fn read_folder(
+    folder: &Path,
+    depth: usize,
+    documents: &mut Vec<(String, String)>,
+) -> Result<(), RuleFilesError> {
+    if depth > MAX_DEPTH {
+        return Err(RuleFilesError::TooDeep { path: folder.to_owned() });
+    }
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut paths: Vec<PathBuf> = entries
+        .map_err(|source| unreadable(folder, source))?
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .collect();
+    paths.sort();
+    for path in paths {
+        if is_hidden(&path) {
+            continue;
+        }
+        let metadata = std::fs::metadata(&path).map_err(|source| unreadable(&path, source))?;
+        if metadata.is_dir() && is_rules_folder(&path) {
+            read_folder(&path, depth + 1, documents)?;
+        } else if metadata.is_file() && is_rules_file(&path) {
+            read_file(&path, documents)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
+    let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+    let text = String::from_utf8(bytes).map_err(|error| RuleFilesError::NotUtf8 {
+        path: path.to_owned(),
+        at: error.utf8_error().valid_up_to(),
+    })?;
+    documents.push((path.display().to_string(), text));
+    Ok(())
+}
+
+fn unreadable(path: &Path, source: io::Error) -> RuleFilesError {
+    RuleFilesError::Unreadable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn is_rules_file(path: &Path) -> bool {
+    !is_hidden(path) && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+fn is_rules_folder(path: &Path) -> bool {
+    !is_hidden(path)
+        && !path.file_name().and_then(OsStr::to_str).is_some_and(|name| OTHER_DOCUMENTS.contains(&name))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, format!("# {file}\n")).unwrap();
+        }
+        folder
+    }
+
+    fn names(source: &RuleSource, root: &Path) -> Vec<String> {
+        let documents = source.documents().unwrap();
+        let strip = |name: &str| Path::new(name).strip_prefix(root).unwrap().display().to_string();
+        documents.iter().map(|(name, _)| strip(name)).collect()
+    }
+
+    #[test]
+    fn a_folder_gives_its_yaml_files_sorted_and_nothing_else() {
+        let folder = folder(&[
+            "policy.yaml",
+            "notices/b.yaml",
+            "notices/a.yml",
+            "README.md",
+            ".hidden.yaml",
+            ".git/x.yaml",
+            "cases/a.yaml",
+            "context/cues.yaml",
+            "notices/old.yaml.bak",
+        ]);
+        let source = RuleSource::Paths(vec![folder.path().into()]);
+        assert_eq!(names(&source, folder.path()), ["notices/a.yml", "notices/b.yaml", "policy.yaml"]);
+    }
+
+    #[test]
+    fn overlays_keep_their_order_and_a_file_may_be_named_itself() {
+        let folder = folder(&["z/one.yaml", "a/two.yaml", "three.txt"]);
+        let paths = ["z", "a", "three.txt"].map(|name| folder.path().join(name));
+        let source = RuleSource::Paths(paths.to_vec());
+        assert_eq!(names(&source, folder.path()), ["z/one.yaml", "a/two.yaml", "three.txt"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_that_names_it() {
+        let folder = folder(&["README.md", "bad/latin.yaml"]);
+        std::fs::write(folder.path().join("bad/latin.yaml"), b"a: \xff\n").unwrap();
+        for (path, expected) in [
+            ("gone", "cannot read rules from "),
+            ("", "no *.yaml file in "),
+            ("bad", "is not UTF-8: byte 3 "),
+        ] {
+            if path.is_empty() {
+                std::fs::rename(folder.path().join("bad"), folder.path().join("cases")).unwrap();
+            }
+            let error = RuleSource::Paths(vec![folder.path().join(path)]).builder().map(|_| ());
+            if path.is_empty() {
+                std::fs::rename(folder.path().join("cases"), folder.path().join("bad")).unwrap();
+            }
+            let message = error.unwrap_err().to_string();
+            assert!(message.contains(expected), "{path}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_built_in_lists_are_there() {
+        let documents = RuleSource::BuiltIn.documents().unwrap();
+        let names: Vec<_> = documents.iter().map(|(name, _)| name.as_str()).collect();
+        assert!(names.contains(&"rules/policy.yaml"), "{names:?}");
+        assert!(names.is_sorted());
+    }
+}
