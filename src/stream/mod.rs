@@ -1,1 +1,33 @@
 //! Stream logic without a stream: what a record is, what becomes of it, and how far we may commit.
+//!
+//! Bytes in, decisions out: nothing here opens a socket, reads a clock or rolls a die. Whoever owns the consumer
+//! passes times and random numbers as arguments, so every rule of delivery can be tested as arithmetic.
+//!
+//! | file | answers |
+//! |---|---|
+//! | `record` | what came from the broker, and what goes back |
+//! | `field_map`, `decode` | which fields of a record are judged |
+//! | `outcome`, `receipt` | what became of the records of a batch |
+//! | `offsets`, `start`, `assignment` | from where to where a partition is ours, and what may be committed |
+//! | `dead_letter` | how a record that cannot be judged is kept |
+//! | `backoff`, `rarely` | how long to wait, and how often to say so |
+
+mod dead_letter;
+mod decode;
+mod field_map;
+mod offsets;
+mod outcome;
+mod pointer;
+mod poison;
+mod record;
+mod start;
+
+pub use dead_letter::{Stage, dead_letter};
+pub use decode::{Decoded, MAX_DEPTH, decode, decode_record};
+pub use field_map::{FieldMap, FieldMapError, SourceFields};
+pub use offsets::OffsetTracker;
+pub use outcome::{Outcome, OutcomeCounts};
+pub use pointer::PointerError;
+pub use poison::{Poison, PoisonClass};
+pub use record::{Outgoing, Record};
+pub use start::{Begin, Gap, GapKind, ParseStartError, Start, begin};

@@ -1,0 +1,525 @@
+//! The pointers of one source, compiled into a trie: a record is read once, whatever the number of fields.
+//!
+//! `title = "/post/title"`, `urls = "/post/urls/*/href"` -> `post` -> { `title` -> end, `urls` -> each -> `href` -> end }.
+//! Values off the trie are skipped, not built.
+//!
+//! Id, author, time and region may share a pointer with a judged field (the handle of an account is often its id);
+//! two judged fields may not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::pointer::{self, PointerError, Token};
+use crate::content::{Kind, Role};
+
+/// Where the fields of one source stand in its records, as the settings say it: RFC 6901 pointers, `*` = each item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFields {
+    /// What the records of the source are.
+    pub kind: Kind,
+    /// The record's own id.
+    pub id: Option<String>,
+    /// The author's id.
+    pub author: Option<String>,
+    /// What the record says of its own time.
+    pub time: Option<String>,
+    /// Where the record comes from.
+    pub region: Option<String>,
+    /// Name to pointer of the fields read as text, in the order of the file; one named `handle` is an account name.
+    pub text: Vec<(String, String)>,
+    /// Name to pointer of the fields of which only the host is judged, in the order of the file.
+    pub links: Vec<(String, String)>,
+}
+
+/// Something wrong with one key of a source.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} = \"{pointer}\": {fault}")]
+pub struct FieldMapError {
+    /// The key within the source: `id`, `text.title`, `links.urls`; `text` when nothing is mapped at all.
+    pub key: String,
+    /// The pointer as the settings write it; empty when there is none.
+    pub pointer: String,
+    /// What is wrong.
+    pub fault: FieldMapFault,
+}
+
+/// What is wrong with one key of a source.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FieldMapFault {
+    /// The pointer is none.
+    #[error("{0}")]
+    Pointer(PointerError),
+    /// Two judged fields read the same place.
+    #[error("the pointer is already that of {0}")]
+    SamePointer(String),
+    /// Two judged fields have the same name, which verdicts could not tell apart.
+    #[error("the name is already that of {0}")]
+    SameName(String),
+    /// A field without a name.
+    #[error("a field needs a name")]
+    NoName,
+    /// A `*` in a pointer that must lead to one value.
+    #[error("`*` leads to many values; only fields under `text` and `links` may have it")]
+    Many,
+    /// A record is an object, which has keys and no items.
+    #[error("a record is an object, so its pointers begin with a key and not with `*`")]
+    ItemsOfRecord,
+    /// Nothing would ever be judged.
+    #[error("a source needs at least one field under `text` or `links`")]
+    Empty,
+}
+
+/// The values that are copied to the verdict and not judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fact {
+    Id,
+    Author,
+    Time,
+    Region,
+}
+
+/// What a pointer is for.
+#[derive(Clone, Debug)]
+pub(super) enum Use {
+    Fact(Fact),
+    Field { name: Arc<str>, role: Role },
+}
+
+/// One pointer of the settings.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub pointer: String,
+    pub what: Use,
+}
+
+/// A pointer that ends at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    pub slot: usize,
+    /// The counter of the last `*` of the pointer.
+    pub counter: Option<usize>,
+}
+
+/// Where each item of an array goes on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Each {
+    pub node: usize,
+    /// Counts the items over the whole record.
+    pub counter: usize,
+}
+
+/// A place in a record at which at least one pointer ends or goes on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    /// Keys of an object, sorted.
+    pub keys: Vec<(Box<str>, usize)>,
+    /// Those keys that are indices of an array, sorted; each node has what `each` has as well.
+    pub items: Vec<(usize, usize)>,
+    pub each: Option<Each>,
+    pub ends: Vec<End>,
+    /// A fact ends here, which may be a number.
+    pub takes_numbers: bool,
+    /// A judged field at or under this place, to be named when the value here fits no pointer.
+    pub judged: Option<usize>,
+}
+
+impl Node {
+    pub fn key(&self, key: &str) -> Option<usize> {
+        let at = self.keys.binary_search_by(|(k, _)| (**k).cmp(key)).ok()?;
+        Some(self.keys[at].1)
+    }
+
+    /// Where the item of this number goes on.
+    pub fn item(&self, index: usize) -> Option<usize> {
+        let own = self.items.binary_search_by_key(&index, |(i, _)| *i);
+        match own {
+            Ok(at) => Some(self.items[at].1),
+            Err(_) => self.each.map(|e| e.node),
+        }
+    }
+}
+
+/// The compiled pointers of one source. Immutable; share it between threads.
+#[derive(Clone, Debug)]
+pub struct FieldMap {
+    kind: Kind,
+    pub(super) slots: Vec<Slot>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) counters: usize,
+}
+
+impl FieldMap {
+    /// Compiles the pointers of a source.
+    ///
+    /// # Errors
+    /// Every fault of every key, in the order of the settings.
+    pub fn compile(source: &SourceFields) -> Result<FieldMap, Vec<FieldMapError>> {
+        let mut compiler = Compiler::default();
+        compiler.add_facts(source);
+        compiler.add_fields(source);
+        if source.text.is_empty() && source.links.is_empty() {
+            compiler.fail("text", "", FieldMapFault::Empty);
+        }
+        if !compiler.errors.is_empty() {
+            return Err(compiler.errors);
+        }
+        compiler.spread(ROOT);
+        compiler.settle(ROOT);
+        Ok(FieldMap {
+            kind: source.kind,
+            slots: compiler.slots,
+            nodes: compiler.nodes,
+            counters: compiler.counters,
+        })
+    }
+
+    /// What the records of the source are.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+/// The node of the whole record.
+pub(super) const ROOT: usize = 0;
+
+struct Compiler {
+    slots: Vec<Slot>,
+    nodes: Vec<Node>,
+    counters: usize,
+    names: BTreeMap<String, String>,
+    pointers: BTreeMap<String, String>,
+    errors: Vec<FieldMapError>,
+}
+
+impl Default for Compiler {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            nodes: vec![Node::default()],
+            counters: 0,
+            names: BTreeMap::new(),
+            pointers: BTreeMap::new(),
+            errors: Vec::new(),
+        }
+    }
+}
+
+impl Compiler {
+    fn fail(&mut self, key: &str, pointer: &str, fault: FieldMapFault) {
+        self.errors.push(FieldMapError {
+            key: key.to_owned(),
+            pointer: pointer.to_owned(),
+            fault,
+        });
+    }
+
+    fn add_facts(&mut self, source: &SourceFields) {
+        for (key, pointer, fact) in [
+            ("id", &source.id, Fact::Id),
+            ("author", &source.author, Fact::Author),
+            ("time", &source.time, Fact::Time),
+            ("region", &source.region, Fact::Region),
+        ] {
+            let Some(pointer) = pointer else { continue };
+            let Some(tokens) = self.parse(key, pointer) else {
+                continue;
+            };
+            if tokens.contains(&Token::Each) {
+                self.fail(key, pointer, FieldMapFault::Many);
+            } else {
+                self.insert(pointer, &tokens, Use::Fact(fact));
+            }
+        }
+    }
+
+    fn add_fields(&mut self, source: &SourceFields) {
+        let texts = source.text.iter().map(|(name, pointer)| {
+            let role = if name == "handle" {
+                Role::Handle
+            } else {
+                Role::Text
+            };
+            ("text", name, pointer, role)
+        });
+        let links = source
+            .links
+            .iter()
+            .map(|(name, pointer)| ("links", name, pointer, Role::Link));
+        for (table, name, pointer, role) in texts.chain(links) {
+            let key = format!("{table}.{name}");
+            let name_is_good = self.check_name(&key, name, pointer);
+            let Some(tokens) = self.parse(&key, pointer) else {
+                continue;
+            };
+            let taken = self.pointers.get(pointer).cloned();
+            if let Some(other) = taken {
+                self.fail(&key, pointer, FieldMapFault::SamePointer(other));
+            } else if name_is_good {
+                self.pointers.insert(pointer.clone(), key);
+                let name = Arc::from(name.as_str());
+                self.insert(pointer, &tokens, Use::Field { name, role });
+            }
+        }
+    }
+
+    fn check_name(&mut self, key: &str, name: &str, pointer: &str) -> bool {
+        if name.is_empty() {
+            self.fail(key, pointer, FieldMapFault::NoName);
+            return false;
+        }
+        if let Some(other) = self.names.get(name).cloned() {
+            self.fail(key, pointer, FieldMapFault::SameName(other));
+            return false;
+        }
+        self.names.insert(name.to_owned(), key.to_owned());
+        true
+    }
+
+    fn parse(&mut self, key: &str, pointer: &str) -> Option<Vec<Token>> {
+        let fault = match pointer::parse(pointer) {
+            Ok(tokens) if tokens.first() == Some(&Token::Each) => FieldMapFault::ItemsOfRecord,
+            Ok(tokens) => return Some(tokens),
+            Err(error) => FieldMapFault::Pointer(error),
+        };
+        self.fail(key, pointer, fault);
+        None
+    }
+
+    fn insert(&mut self, pointer: &str, tokens: &[Token], what: Use) {
+        let (mut node, mut counter) = (ROOT, None);
+        for token in tokens {
+            node = match token {
+                Token::Key(key) => self.child(node, key),
+                Token::Each => {
+                    let each = self.each(node);
+                    counter = Some(each.counter);
+                    each.node
+                }
+            };
+        }
+        let slot = self.slots.len();
+        self.nodes[node].ends.push(End { slot, counter });
+        self.slots.push(Slot {
+            pointer: pointer.to_owned(),
+            what,
+        });
+    }
+
+    fn child(&mut self, node: usize, key: &str) -> usize {
+        match self.nodes[node]
+            .keys
+            .binary_search_by(|(k, _)| (**k).cmp(key))
+        {
+            Ok(at) => self.nodes[node].keys[at].1,
+            Err(at) => {
+                let new = self.new_node();
+                self.nodes[node].keys.insert(at, (key.into(), new));
+                new
+            }
+        }
+    }
+
+    fn each(&mut self, node: usize) -> Each {
+        if let Some(each) = self.nodes[node].each {
+            return each;
+        }
+        let each = Each {
+            node: self.new_node(),
+            counter: self.counters,
+        };
+        self.counters += 1;
+        self.nodes[node].each = Some(each);
+        each
+    }
+
+    fn new_node(&mut self) -> usize {
+        self.nodes.push(Node::default());
+        self.nodes.len() - 1
+    }
+
+    /// Gives each numbered item what `*` beside it has, so that a record is walked along one node at a time.
+    fn spread(&mut self, node: usize) {
+        let items: Vec<(usize, usize)> = self.nodes[node]
+            .keys
+            .iter()
+            .filter_map(|(key, child)| Some((pointer::index(key)?, *child)))
+            .collect();
+        if let Some(each) = self.nodes[node].each {
+            for (_, child) in &items {
+                self.merge(*child, each.node);
+            }
+        }
+        let mut items = items;
+        items.sort_unstable();
+        self.nodes[node].items = items;
+        for child in self.children(node) {
+            self.spread(child);
+        }
+    }
+
+    /// Copies everything under `from` to `into`.
+    fn merge(&mut self, into: usize, from: usize) {
+        let Node {
+            keys, each, ends, ..
+        } = self.nodes[from].clone();
+        self.nodes[into].ends.extend(ends);
+        for (key, child) in keys {
+            let own = self.child(into, &key);
+            self.merge(own, child);
+        }
+        if let Some(each) = each {
+            let own = self.nodes[into].each.unwrap_or_else(|| {
+                // The same `*` of the same pointer: its items are counted on.
+                let own = Each {
+                    node: self.new_node(),
+                    counter: each.counter,
+                };
+                self.nodes[into].each = Some(own);
+                own
+            });
+            self.merge(own.node, each.node);
+        }
+    }
+
+    /// Works out what each node needs to know of the pointers that end at and under it.
+    fn settle(&mut self, node: usize) -> Option<usize> {
+        let is_field = |slot: usize| matches!(self.slots[slot].what, Use::Field { .. });
+        let ends = &self.nodes[node].ends;
+        let takes_numbers = ends.iter().any(|end| !is_field(end.slot));
+        let own = ends.iter().map(|end| end.slot).find(|slot| is_field(*slot));
+        let below: Vec<Option<usize>> = self
+            .children(node)
+            .into_iter()
+            .map(|child| self.settle(child))
+            .collect();
+        let judged = own.or_else(|| below.into_iter().flatten().next());
+        self.nodes[node].takes_numbers = takes_numbers;
+        self.nodes[node].judged = judged;
+        judged
+    }
+
+    fn children(&self, node: usize) -> Vec<usize> {
+        let node = &self.nodes[node];
+        let each = node.each.map(|each| each.node);
+        node.keys.iter().map(|(_, n)| *n).chain(each).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(facts: [&str; 4], text: &[(&str, &str)], links: &[(&str, &str)]) -> SourceFields {
+        let fact = |at: usize| (!facts[at].is_empty()).then(|| facts[at].to_owned());
+        let fields = |list: &[(&str, &str)]| {
+            list.iter()
+                .map(|(n, p)| ((*n).to_owned(), (*p).to_owned()))
+                .collect()
+        };
+        SourceFields {
+            kind: Kind::Post,
+            id: fact(0),
+            author: fact(1),
+            time: fact(2),
+            region: fact(3),
+            text: fields(text),
+            links: fields(links),
+        }
+    }
+
+    fn errors(source: &SourceFields) -> Vec<String> {
+        match FieldMap::compile(source) {
+            Ok(_) => Vec::new(),
+            Err(errors) => errors.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn the_maps_of_the_settings_reference_compile() {
+        let posts = source(
+            ["/id", "/author/id", "/created_at", "/geo/country"],
+            &[("title", "/title"), ("body", "/body")],
+            &[("urls", "/entities/urls/*/expanded_url")],
+        );
+        assert_eq!(errors(&posts), Vec::<String>::new());
+        let handle_is_the_id = source(["/handle", "", "", ""], &[("handle", "/handle")], &[]);
+        assert_eq!(errors(&handle_is_the_id), Vec::<String>::new());
+        let item_and_items = source(
+            [""; 4],
+            &[],
+            &[
+                ("first", "/urls/0"),
+                ("all", "/urls/*"),
+                ("hrefs", "/urls/*/href"),
+            ],
+        );
+        assert_eq!(errors(&item_and_items), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_fault_names_its_key_and_its_pointer() {
+        let none = [""; 4];
+        for (source, expected) in [
+            (
+                source(["id", "", "", ""], &[("body", "/body")], &[]),
+                r#"id = "id": a pointer begins with `/`, as in `/author/id`"#,
+            ),
+            (
+                source(none, &[("body", "")], &[]),
+                r#"text.body = "": a pointer begins with `/`, as in `/author/id`"#,
+            ),
+            (
+                source(none, &[("body", "/a~b")], &[]),
+                r#"text.body = "/a~b": `~` is written `~0` and `/` within a key is written `~1`"#,
+            ),
+            (
+                source(none, &[("a", "/x")], &[("b", "/x")]),
+                r#"links.b = "/x": the pointer is already that of text.a"#,
+            ),
+            (
+                source(none, &[("a", "/x")], &[("a", "/y")]),
+                r#"links.a = "/y": the name is already that of text.a"#,
+            ),
+            (
+                source(none, &[("", "/x")], &[]),
+                r#"text. = "/x": a field needs a name"#,
+            ),
+            (
+                source(["/a/*/id", "", "", ""], &[("body", "/body")], &[]),
+                r#"id = "/a/*/id": `*` leads to many values; only fields under `text` and `links` may have it"#,
+            ),
+            (
+                source(none, &[("body", "/*/body")], &[]),
+                r#"text.body = "/*/body": a record is an object, so its pointers begin with a key and not with `*`"#,
+            ),
+            (
+                source(["/id", "", "", ""], &[], &[]),
+                r#"text = "": a source needs at least one field under `text` or `links`"#,
+            ),
+        ] {
+            assert_eq!(errors(&source), [expected]);
+        }
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let bad = source(
+            ["id", "author", "", ""],
+            &[("a", "x"), ("b", "/y"), ("c", "/y")],
+            &[("d", "/~")],
+        );
+        let keys: Vec<String> = FieldMap::compile(&bad)
+            .unwrap_err()
+            .into_iter()
+            .map(|e| e.key)
+            .collect();
+        assert_eq!(keys, ["id", "author", "text.a", "text.c", "links.d"]);
+    }
+
+    #[test]
+    fn a_map_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<FieldMap>();
+    }
+}
