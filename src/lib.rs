@@ -1,4 +1,26 @@
 //! tripline: a content-moderation stream processor.
+//!
+//! # Who may import whom
+//!
+//! A pure core (layers 0 to 2: no I/O, no clock, no threads) that builds alone with `--no-default-features`, and a thin
+//! shell around it. `tests/architecture` reads this table and compares it with every `crate::` path in `src/`.
+//!
+//! | layer | folder | may use |
+//! |---|---|---|
+//! | 0 | `content` | nothing |
+//! | 0 | `text` | nothing |
+//! | 0 | `matcher` | `text` |
+//! | 0 | `domain` | `text` |
+//! | 1 | `rule` | `matcher`, `domain`, `text` |
+//! | 1 | `engine` | `rule`, `matcher`, `domain`, `text`, `content` |
+//! | 2 | `stream` | `content` |
+//! | 2 | `event` | `engine`, `rule`, `stream`, `content`, `text` |
+//! | 3 | `config` | `event`, `stream`, `rule`, `content` |
+//! | 3 | `metrics` | `event`, `engine`, `rule`, `stream`, `content`, `text` |
+//! | 3 | `kafka` | `stream` |
+//! | 3 | `pipeline` | `kafka`, `metrics`, `config`, `event`, `stream`, `engine`, `rule`, `content` |
+//! | 3 | `http` | `metrics`, `pipeline` |
+//! | 4 | `cli` | `pipeline`, `http`, `kafka`, `metrics`, `config`, `event`, `stream`, `engine`, `rule`, `domain`, `matcher`, `text`, `content` |
 #![forbid(unsafe_code)]
 
 // -- layer 0: values in, values out

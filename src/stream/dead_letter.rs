@@ -47,13 +47,7 @@ const MAX_MESSAGE_BYTES: usize = 500;
 /// again) the last counts, as in Kafka's own `lastHeader`. The stub of a record that is too large keeps key and
 /// headers, unless they alone are too large.
 #[must_use]
-pub fn dead_letter(
-    record: &Record<'_>,
-    poison: &Poison,
-    stage: Stage,
-    to: &str,
-    max_bytes: usize,
-) -> Outgoing {
+pub fn dead_letter(record: &Record<'_>, poison: &Poison, stage: Stage, to: &str, max_bytes: usize) -> Outgoing {
     let ours = our_headers(record, poison, stage);
     let room = max_bytes.saturating_sub(wire_size(None, None, borrowed(&ours)));
     let theirs = record.headers.iter().copied();
@@ -68,10 +62,7 @@ pub fn dead_letter(
         let headers = owned(theirs).chain(ours).chain([marker]).collect();
         return outgoing(to, record.key, Some(stub.json()), headers);
     }
-    let bare = Stub {
-        left_out: &["value", "key", "headers"],
-        ..stub
-    };
+    let bare = Stub { left_out: &["value", "key", "headers"], ..stub };
     let headers = ours.into_iter().chain([marker]).collect();
     outgoing(to, None, Some(bare.json()), headers)
 }
@@ -123,20 +114,11 @@ type Headers = Vec<(String, Option<Vec<u8>>)>;
 fn our_headers(record: &Record<'_>, poison: &Poison, stage: Stage) -> Headers {
     let timestamp = record.timestamp_ms.map(|ms| ms.to_string());
     [
-        (
-            "tripline.error.class",
-            Some(poison.class.as_str().to_owned()),
-        ),
-        (
-            "tripline.error.message",
-            Some(cut(&poison.message).to_owned()),
-        ),
+        ("tripline.error.class", Some(poison.class.as_str().to_owned())),
+        ("tripline.error.message", Some(cut(&poison.message).to_owned())),
         ("tripline.error.stage", Some(stage.as_str().to_owned())),
         ("tripline.source.topic", Some(record.topic.to_owned())),
-        (
-            "tripline.source.partition",
-            Some(record.partition.to_string()),
-        ),
+        ("tripline.source.partition", Some(record.partition.to_string())),
         ("tripline.source.offset", Some(record.offset.to_string())),
         ("tripline.source.timestamp", timestamp),
     ]
@@ -150,13 +132,7 @@ fn cut(message: &str) -> &str {
 }
 
 fn outgoing(to: &str, key: Option<&[u8]>, payload: Option<Vec<u8>>, headers: Headers) -> Outgoing {
-    Outgoing {
-        topic: to.into(),
-        key: key.map(<[u8]>::to_vec),
-        payload,
-        headers,
-        timestamp_ms: None,
-    }
+    Outgoing { topic: to.into(), key: key.map(<[u8]>::to_vec), payload, headers, timestamp_ms: None }
 }
 
 fn borrowed(headers: &Headers) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
@@ -184,19 +160,12 @@ mod tests {
             timestamp_ms: Some(1_795_334_400_000),
             key,
             value,
-            headers: vec![
-                ("trace", Some(b"\xff\x00")),
-                ("trace", None),
-                ("", Some(b"")),
-            ],
+            headers: vec![("trace", Some(b"\xff\x00")), ("trace", None), ("", Some(b""))],
         }
     }
 
     fn poison() -> Poison {
-        Poison::new(
-            PoisonClass::InvalidJson,
-            "expected value at line 1 column 1",
-        )
+        Poison::new(PoisonClass::InvalidJson, "expected value at line 1 column 1")
     }
 
     fn letter(record: &Record<'_>) -> Outgoing {
@@ -217,10 +186,7 @@ mod tests {
             assert_eq!((out.key.as_deref(), out.payload.as_deref()), (key, value));
             let theirs: Vec<_> = borrowed(&out.headers).take(3).collect();
             assert_eq!(theirs, record.headers);
-            assert_eq!(
-                out.timestamp_ms, None,
-                "retention counts from the letter, not the record"
-            );
+            assert_eq!(out.timestamp_ms, None, "retention counts from the letter, not the record");
         }
     }
 
@@ -229,10 +195,7 @@ mod tests {
         let out = letter(&record(None, Some(b"x")));
         for (name, value) in [
             ("tripline.error.class", "invalid-json"),
-            (
-                "tripline.error.message",
-                "expected value at line 1 column 1",
-            ),
+            ("tripline.error.message", "expected value at line 1 column 1"),
             ("tripline.error.stage", "decode"),
             ("tripline.source.topic", "posts"),
             ("tripline.source.partition", "3"),
@@ -251,9 +214,7 @@ mod tests {
     #[test]
     fn a_letter_that_failed_again_tells_of_its_last_failure() {
         let mut again = record(None, Some(b"x"));
-        again
-            .headers
-            .push(("tripline.error.class", Some(b"too-deep")));
+        again.headers.push(("tripline.error.class", Some(b"too-deep")));
         let out = letter(&again);
         assert_eq!(out.header("tripline.error.class"), Some("invalid-json"));
         assert_eq!(out.headers[3].1.as_deref(), Some(&b"too-deep"[..]));
@@ -266,8 +227,7 @@ mod tests {
         assert_eq!(out.header("tripline.stub"), Some("true"));
         assert_eq!(out.key.as_deref(), Some(&b"k"[..]));
         assert!(out.size() <= LIMIT, "{}", out.size());
-        let stub: serde_json::Value =
-            serde_json::from_slice(out.payload.as_deref().unwrap()).unwrap();
+        let stub: serde_json::Value = serde_json::from_slice(out.payload.as_deref().unwrap()).unwrap();
         let expected = serde_json::json!({
             "topic": "posts", "partition": 3, "offset": 1289, "size": 1_000_000,
             // printf 'a%.0s' {1..1000000} | sha256sum
@@ -287,12 +247,8 @@ mod tests {
             let out = letter(&record);
             assert!(out.size() <= LIMIT, "{}", out.size());
             assert_eq!((out.key.as_ref(), out.header("trace")), (None, None));
-            let stub: serde_json::Value =
-                serde_json::from_slice(out.payload.as_deref().unwrap()).unwrap();
-            assert_eq!(
-                stub["left_out"],
-                serde_json::json!(["value", "key", "headers"])
-            );
+            let stub: serde_json::Value = serde_json::from_slice(out.payload.as_deref().unwrap()).unwrap();
+            assert_eq!(stub["left_out"], serde_json::json!(["value", "key", "headers"]));
             assert_eq!(stub["size"], serde_json::json!(size));
         }
     }

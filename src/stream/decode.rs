@@ -42,10 +42,7 @@ pub enum Decoded<'a> {
 #[must_use]
 pub fn decode_record<'a>(map: &FieldMap, record: &Record<'a>) -> Decoded<'a> {
     match decode(map, record.value) {
-        Decoded::Content(content) => Decoded::Content(Content {
-            timestamp: record.timestamp(),
-            ..content
-        }),
+        Decoded::Content(content) => Decoded::Content(Content { timestamp: record.timestamp(), ..content }),
         other => other,
     }
 }
@@ -108,10 +105,7 @@ fn no_object(text: &str, first: u8) -> Poison {
         b'n' => "null",
         _ => "a number",
     };
-    Poison::new(
-        PoisonClass::NotAnObject,
-        format!("the value is {found} and not an object"),
-    )
+    Poison::new(PoisonClass::NotAnObject, format!("the value is {found} and not an object"))
 }
 
 /// Counts brackets first, which takes no time: only what could be too deep is walked.
@@ -215,11 +209,7 @@ impl<'a> Walk<'_, 'a> {
             let Use::Field { name, role } = &self.map.slots[found.slot].what else {
                 continue;
             };
-            let times = if repeats.0 == found.slot {
-                repeats.1 + 1
-            } else {
-                0
-            };
+            let times = if repeats.0 == found.slot { repeats.1 + 1 } else { 0 };
             repeats = (found.slot, times);
             self.content.fields.push(Field {
                 name: name.clone(),
@@ -243,11 +233,7 @@ struct Place<'w, 'm, 'a> {
 impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
     fn new(walk: &'w mut Walk<'m, 'a>, node: usize) -> Self {
         let node = &walk.map.nodes[node];
-        Place {
-            walk,
-            node,
-            is_raw: false,
-        }
+        Place { walk, node, is_raw: false }
     }
 
     fn text<E: de::Error>(mut self, value: Cow<'a, str>) -> Result<(), E> {
@@ -289,16 +275,8 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
 
     /// A number or a truth value: wrong where a text is expected, of no interest on the way to one.
     fn scalar<E: de::Error>(mut self, what: &'static str) -> Result<(), E> {
-        let item_ends = |map: &FieldMap| {
-            self.node
-                .each
-                .is_some_and(|e| !map.nodes[e.node].ends.is_empty())
-        };
-        if self.node.ends.is_empty() && !item_ends(self.walk.map) {
-            Ok(())
-        } else {
-            self.misfit(what)
-        }
+        let item_ends = |map: &FieldMap| self.node.each.is_some_and(|e| !map.nodes[e.node].ends.is_empty());
+        if self.node.ends.is_empty() && !item_ends(self.walk.map) { Ok(()) } else { self.misfit(what) }
     }
 
     /// The value fits none of the pointers that come by here. That is poison where one of them ends, and where
@@ -326,11 +304,7 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
         if raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             return self.number(raw);
         }
-        let place = Place {
-            walk: &mut *self.walk,
-            node: self.node,
-            is_raw: true,
-        };
+        let place = Place { walk: &mut *self.walk, node: self.node, is_raw: true };
         // The depth of the whole was checked, so a reader that begins to count anew here goes no deeper.
         let mut inner = serde_json::Deserializer::from_str(raw);
         place.deserialize(&mut inner).map_err(|error| {
@@ -348,11 +322,7 @@ impl<'a> DeserializeSeed<'a> for Place<'_, '_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<(), D::Error> {
-        if self.node.takes_numbers && !self.is_raw {
-            self.deserialize_raw(json)
-        } else {
-            json.deserialize_any(self)
-        }
+        if self.node.takes_numbers && !self.is_raw { self.deserialize_raw(json) } else { json.deserialize_any(self) }
     }
 }
 
@@ -426,9 +396,7 @@ impl<'a> Visitor<'a> for Place<'_, '_, 'a> {
         for index in 0.. {
             self.count_item(1);
             let more = match self.node.item(index) {
-                Some(child) => seq
-                    .next_element_seed(Place::new(&mut *self.walk, child))?
-                    .is_some(),
+                Some(child) => seq.next_element_seed(Place::new(&mut *self.walk, child))?.is_some(),
                 None => seq.next_element::<IgnoredAny>()?.is_some(),
             };
             if !more {

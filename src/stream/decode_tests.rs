@@ -3,11 +3,7 @@ use super::*;
 use crate::content::{Kind, Role};
 
 fn map(id: &str, text: &[(&str, &str)], links: &[(&str, &str)]) -> FieldMap {
-    let fields = |list: &[(&str, &str)]| {
-        list.iter()
-            .map(|(n, p)| ((*n).to_owned(), (*p).to_owned()))
-            .collect()
-    };
+    let fields = |list: &[(&str, &str)]| list.iter().map(|(n, p)| ((*n).to_owned(), (*p).to_owned())).collect();
     FieldMap::compile(&SourceFields {
         kind: Kind::Post,
         id: (!id.is_empty()).then(|| id.to_owned()),
@@ -22,15 +18,7 @@ fn map(id: &str, text: &[(&str, &str)], links: &[(&str, &str)]) -> FieldMap {
 
 /// The map of most tests: an id, two texts, an account name, and a link for each item.
 fn posts() -> FieldMap {
-    map(
-        "/id",
-        &[
-            ("title", "/title"),
-            ("body", "/post/body"),
-            ("handle", "/by/handle"),
-        ],
-        &[("urls", "/urls/*/href")],
-    )
+    map("/id", &[("title", "/title"), ("body", "/post/body"), ("handle", "/by/handle")], &[("urls", "/urls/*/href")])
 }
 
 fn content<'a>(map: &FieldMap, json: &'a str) -> Content<'a> {
@@ -65,19 +53,10 @@ fn a_field_is_found_where_its_pointer_leads() {
     for (json, expected) in [
         ("{}", &[][..]),
         (r#"{"title":"t"}"#, &["title=t"]),
-        (
-            r#"{"post":{"body":"b"},"title":"t"}"#,
-            &["title=t", "body=b"],
-        ),
-        (
-            r#" { "x" : [ { "title" : "no" } ] , "title" : "" } "#,
-            &["title="],
-        ),
+        (r#"{"post":{"body":"b"},"title":"t"}"#, &["title=t", "body=b"]),
+        (r#" { "x" : [ { "title" : "no" } ] , "title" : "" } "#, &["title="]),
         (r#"{"post":{"title":"no"},"body":"no"}"#, &[]),
-        (
-            r#"{"urls":[{"href":"a"},{"href":null},{"alt":"no"},{"href":"b"}]}"#,
-            &["urls[0]=a", "urls[3]=b"],
-        ),
+        (r#"{"urls":[{"href":"a"},{"href":null},{"alt":"no"},{"href":"b"}]}"#, &["urls[0]=a", "urls[3]=b"]),
         (r#"{"urls":[null,{"href":"b"},null]}"#, &["urls[1]=b"]),
         (r#"{"urls":[],"title":"t"}"#, &["title=t"]),
         ("\u{feff}{\"title\":\"t\"}", &["title=t"]),
@@ -89,11 +68,7 @@ fn a_field_is_found_where_its_pointer_leads() {
 #[test]
 fn the_name_of_a_field_tells_how_it_is_read() {
     let json = r#"{"title":"t","by":{"handle":"@h"},"urls":[{"href":"u"}]}"#;
-    let roles: Vec<Role> = content(&posts(), json)
-        .fields
-        .iter()
-        .map(|f| f.role)
-        .collect();
+    let roles: Vec<Role> = content(&posts(), json).fields.iter().map(|f| f.role).collect();
     assert_eq!(roles, [Role::Text, Role::Handle, Role::Link]);
 }
 
@@ -124,10 +99,7 @@ fn null_and_nothing_are_absent() {
 fn a_number_as_id_keeps_its_digits() {
     for (json, expected) in [
         (r#"{"id":9007199254740993}"#, "9007199254740993"),
-        (
-            r#"{"id":123456789012345678901234567890}"#,
-            "123456789012345678901234567890",
-        ),
+        (r#"{"id":123456789012345678901234567890}"#, "123456789012345678901234567890"),
         (r#"{"id":-7}"#, "-7"),
         (r#"{"id": 1.50 }"#, "1.50"),
         (r#"{"id":1e400}"#, "1e400"),
@@ -136,11 +108,7 @@ fn a_number_as_id_keeps_its_digits() {
         (r#"{"id":1,"id":2}"#, "2"),
         (r#"{"id":1,"id":null}"#, "1"),
     ] {
-        assert_eq!(
-            content(&posts(), json).id.as_deref(),
-            Some(expected),
-            "{json}"
-        );
+        assert_eq!(content(&posts(), json).id.as_deref(), Some(expected), "{json}");
     }
 }
 
@@ -148,10 +116,7 @@ fn a_number_as_id_keeps_its_digits() {
 fn a_fact_may_share_its_pointer_with_a_field() {
     let map = map("/handle", &[("handle", "/handle")], &[]);
     let content = content(&map, r#"{"handle":"h"}"#);
-    assert_eq!(
-        (content.id.as_deref(), &*content.fields[0].value),
-        (Some("h"), "h")
-    );
+    assert_eq!((content.id.as_deref(), &*content.fields[0].value), (Some("h"), "h"));
     let poison = poison(&map, br#"{"handle":5}"#);
     assert_eq!(poison.message, "/handle: a number where a text is expected");
 }
@@ -159,22 +124,13 @@ fn a_fact_may_share_its_pointer_with_a_field() {
 #[test]
 fn a_key_that_stands_twice_is_judged_twice() {
     for (json, expected) in [
-        (
-            r#"{"title":"a","title":"b"}"#,
-            &["title=a", "title[1]=b"][..],
-        ),
+        (r#"{"title":"a","title":"b"}"#, &["title=a", "title[1]=b"][..]),
         (
             r#"{"post":{"body":"a"},"title":"t","post":{"body":"b"},"post":{"body":"c"}}"#,
             &["title=t", "body=a", "body[1]=b", "body[2]=c"],
         ),
-        (
-            r#"{"urls":[{"href":"a"}],"urls":[{"href":"b","href":"c"}]}"#,
-            &["urls[0]=a", "urls[1]=b", "urls[1]=c"],
-        ),
-        (
-            r#"{"title":"a","\u0074itle":"b"}"#,
-            &["title=a", "title[1]=b"],
-        ),
+        (r#"{"urls":[{"href":"a"}],"urls":[{"href":"b","href":"c"}]}"#, &["urls[0]=a", "urls[1]=b", "urls[1]=c"]),
+        (r#"{"title":"a","\u0074itle":"b"}"#, &["title=a", "title[1]=b"]),
     ] {
         assert_eq!(fields(&posts(), json), expected, "{json}");
     }
@@ -182,50 +138,20 @@ fn a_key_that_stands_twice_is_judged_twice() {
 
 #[test]
 fn items_are_numbered_over_the_whole_record() {
-    let map = map(
-        "",
-        &[
-            ("all", "/a/*/b/*"),
-            ("first", "/c/0"),
-            ("each", "/c/*"),
-            ("lone", "/d/*"),
-        ],
-        &[],
-    );
-    let json =
-        r#"{"a":[{"b":["p","q"]},{"b":[]},{"b":[null,"r"]},{"b":"s"}],"c":["x","y"],"d":"z"}"#;
+    let map = map("", &[("all", "/a/*/b/*"), ("first", "/c/0"), ("each", "/c/*"), ("lone", "/d/*")], &[]);
+    let json = r#"{"a":[{"b":["p","q"]},{"b":[]},{"b":[null,"r"]},{"b":"s"}],"c":["x","y"],"d":"z"}"#;
     assert_eq!(
         fields(&map, json),
-        [
-            "all[0]=p",
-            "all[1]=q",
-            "all[3]=r",
-            "all[4]=s",
-            "first=x",
-            "each[0]=x",
-            "each[1]=y",
-            "lone[0]=z"
-        ]
+        ["all[0]=p", "all[1]=q", "all[3]=r", "all[4]=s", "first=x", "each[0]=x", "each[1]=y", "lone[0]=z"]
     );
 }
 
 #[test]
 fn a_place_with_two_shapes_may_have_a_pointer_for_each() {
-    let map = map(
-        "",
-        &[
-            ("plain", "/body"),
-            ("rich", "/body/text"),
-            ("many", "/body/*"),
-        ],
-        &[],
-    );
+    let map = map("", &[("plain", "/body"), ("rich", "/body/text"), ("many", "/body/*")], &[]);
     assert_eq!(fields(&map, r#"{"body":"a"}"#), ["plain=a"]);
     assert_eq!(fields(&map, r#"{"body":{"text":"a","n":1}}"#), ["rich=a"]);
-    assert_eq!(
-        fields(&map, r#"{"body":["a","b"]}"#),
-        ["many[0]=a", "many[1]=b"]
-    );
+    assert_eq!(fields(&map, r#"{"body":["a","b"]}"#), ["many[0]=a", "many[1]=b"]);
 }
 
 #[test]
@@ -242,9 +168,7 @@ fn half_of_a_surrogate_pair_hides_nothing() {
 
 #[test]
 fn what_cannot_be_judged_is_poison_of_its_class() {
-    use PoisonClass::{
-        InvalidJson, InvalidUtf8, NotAnObject, SchemaRegistryFraming, TooDeep, WrongType,
-    };
+    use PoisonClass::{InvalidJson, InvalidUtf8, NotAnObject, SchemaRegistryFraming, TooDeep, WrongType};
     let deep_field = format!(r#"{{"title":{}}}"#, nested(10_000));
     let deep_skipped = format!(r#"{{"other":{}}}"#, nested(10_000));
     let open = "{\"title\":".repeat(10_000);
@@ -301,23 +225,11 @@ fn what_cannot_be_judged_is_poison_of_its_class() {
 #[test]
 fn a_poison_names_the_place_and_not_the_words() {
     for (json, message) in [
-        (
-            r#"{"title":5}"#,
-            "/title: a number where a text is expected",
-        ),
+        (r#"{"title":5}"#, "/title: a number where a text is expected"),
         (r#"{"id":{}}"#, "/id: an object where a text is expected"),
-        (
-            r#"{"post":"secret"}"#,
-            "/post/body: a text on the way, where an object is expected",
-        ),
-        (
-            r#"{"urls":{"a":1}}"#,
-            "/urls/*/href: an object where `*` expects an array",
-        ),
-        (
-            r#"{"urls":[{"href":false}]}"#,
-            "/urls/*/href: a truth value where a text is expected",
-        ),
+        (r#"{"post":"secret"}"#, "/post/body: a text on the way, where an object is expected"),
+        (r#"{"urls":{"a":1}}"#, "/urls/*/href: an object where `*` expects an array"),
+        (r#"{"urls":[{"href":false}]}"#, "/urls/*/href: a truth value where a text is expected"),
         ("7", "the value is a number and not an object"),
         ("{} {}", "trailing characters at line 1 column 4"),
         (" ", "the value is empty"),
@@ -335,10 +247,7 @@ fn a_record_may_be_as_deep_as_the_limit_says() {
     // The object itself is one level.
     let with = |levels: usize| format!(r#"{{"other":{},"title":"t"}}"#, nested(levels));
     assert_eq!(fields(&posts(), &with(MAX_DEPTH - 1)), ["title=t"]);
-    assert_eq!(
-        poison(&posts(), with(MAX_DEPTH).as_bytes()).class,
-        PoisonClass::TooDeep
-    );
+    assert_eq!(poison(&posts(), with(MAX_DEPTH).as_bytes()).class, PoisonClass::TooDeep);
     let on_the_way = |levels: usize| {
         let pointer = "/a".repeat(levels);
         let map = map("", &[("deep", pointer.as_str())], &[]);
@@ -375,8 +284,5 @@ fn a_record_has_the_time_of_the_broker() {
     let Decoded::Content(content) = decode_record(&posts(), &record) else {
         panic!("an object is a content");
     };
-    assert_eq!(
-        content.timestamp.unwrap().to_string(),
-        "2026-11-22T08:00:00Z"
-    );
+    assert_eq!(content.timestamp.unwrap().to_string(), "2026-11-22T08:00:00Z");
 }

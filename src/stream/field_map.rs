@@ -165,12 +165,7 @@ impl FieldMap {
         }
         compiler.spread(ROOT);
         compiler.settle(ROOT);
-        Ok(FieldMap {
-            kind: source.kind,
-            slots: compiler.slots,
-            nodes: compiler.nodes,
-            counters: compiler.counters,
-        })
+        Ok(FieldMap { kind: source.kind, slots: compiler.slots, nodes: compiler.nodes, counters: compiler.counters })
     }
 
     /// What the records of the source are.
@@ -207,11 +202,7 @@ impl Default for Compiler {
 
 impl Compiler {
     fn fail(&mut self, key: &str, pointer: &str, fault: FieldMapFault) {
-        self.errors.push(FieldMapError {
-            key: key.to_owned(),
-            pointer: pointer.to_owned(),
-            fault,
-        });
+        self.errors.push(FieldMapError { key: key.to_owned(), pointer: pointer.to_owned(), fault });
     }
 
     fn add_facts(&mut self, source: &SourceFields) {
@@ -235,17 +226,10 @@ impl Compiler {
 
     fn add_fields(&mut self, source: &SourceFields) {
         let texts = source.text.iter().map(|(name, pointer)| {
-            let role = if name == "handle" {
-                Role::Handle
-            } else {
-                Role::Text
-            };
+            let role = if name == "handle" { Role::Handle } else { Role::Text };
             ("text", name, pointer, role)
         });
-        let links = source
-            .links
-            .iter()
-            .map(|(name, pointer)| ("links", name, pointer, Role::Link));
+        let links = source.links.iter().map(|(name, pointer)| ("links", name, pointer, Role::Link));
         for (table, name, pointer, role) in texts.chain(links) {
             let key = format!("{table}.{name}");
             let name_is_good = self.check_name(&key, name, pointer);
@@ -300,17 +284,11 @@ impl Compiler {
         }
         let slot = self.slots.len();
         self.nodes[node].ends.push(End { slot, counter });
-        self.slots.push(Slot {
-            pointer: pointer.to_owned(),
-            what,
-        });
+        self.slots.push(Slot { pointer: pointer.to_owned(), what });
     }
 
     fn child(&mut self, node: usize, key: &str) -> usize {
-        match self.nodes[node]
-            .keys
-            .binary_search_by(|(k, _)| (**k).cmp(key))
-        {
+        match self.nodes[node].keys.binary_search_by(|(k, _)| (**k).cmp(key)) {
             Ok(at) => self.nodes[node].keys[at].1,
             Err(at) => {
                 let new = self.new_node();
@@ -324,10 +302,7 @@ impl Compiler {
         if let Some(each) = self.nodes[node].each {
             return each;
         }
-        let each = Each {
-            node: self.new_node(),
-            counter: self.counters,
-        };
+        let each = Each { node: self.new_node(), counter: self.counters };
         self.counters += 1;
         self.nodes[node].each = Some(each);
         each
@@ -340,11 +315,8 @@ impl Compiler {
 
     /// Gives each numbered item what `*` beside it has, so that a record is walked along one node at a time.
     fn spread(&mut self, node: usize) {
-        let items: Vec<(usize, usize)> = self.nodes[node]
-            .keys
-            .iter()
-            .filter_map(|(key, child)| Some((pointer::index(key)?, *child)))
-            .collect();
+        let items: Vec<(usize, usize)> =
+            self.nodes[node].keys.iter().filter_map(|(key, child)| Some((pointer::index(key)?, *child))).collect();
         if let Some(each) = self.nodes[node].each {
             for (_, child) in &items {
                 self.merge(*child, each.node);
@@ -360,9 +332,7 @@ impl Compiler {
 
     /// Copies everything under `from` to `into`.
     fn merge(&mut self, into: usize, from: usize) {
-        let Node {
-            keys, each, ends, ..
-        } = self.nodes[from].clone();
+        let Node { keys, each, ends, .. } = self.nodes[from].clone();
         self.nodes[into].ends.extend(ends);
         for (key, child) in keys {
             let own = self.child(into, &key);
@@ -371,10 +341,7 @@ impl Compiler {
         if let Some(each) = each {
             let own = self.nodes[into].each.unwrap_or_else(|| {
                 // The same `*` of the same pointer: its items are counted on.
-                let own = Each {
-                    node: self.new_node(),
-                    counter: each.counter,
-                };
+                let own = Each { node: self.new_node(), counter: each.counter };
                 self.nodes[into].each = Some(own);
                 own
             });
@@ -388,11 +355,7 @@ impl Compiler {
         let ends = &self.nodes[node].ends;
         let takes_numbers = ends.iter().any(|end| !is_field(end.slot));
         let own = ends.iter().map(|end| end.slot).find(|slot| is_field(*slot));
-        let below: Vec<Option<usize>> = self
-            .children(node)
-            .into_iter()
-            .map(|child| self.settle(child))
-            .collect();
+        let below: Vec<Option<usize>> = self.children(node).into_iter().map(|child| self.settle(child)).collect();
         let judged = own.or_else(|| below.into_iter().flatten().next());
         self.nodes[node].takes_numbers = takes_numbers;
         self.nodes[node].judged = judged;
@@ -412,11 +375,7 @@ mod tests {
 
     fn source(facts: [&str; 4], text: &[(&str, &str)], links: &[(&str, &str)]) -> SourceFields {
         let fact = |at: usize| (!facts[at].is_empty()).then(|| facts[at].to_owned());
-        let fields = |list: &[(&str, &str)]| {
-            list.iter()
-                .map(|(n, p)| ((*n).to_owned(), (*p).to_owned()))
-                .collect()
-        };
+        let fields = |list: &[(&str, &str)]| list.iter().map(|(n, p)| ((*n).to_owned(), (*p).to_owned())).collect();
         SourceFields {
             kind: Kind::Post,
             id: fact(0),
@@ -445,15 +404,8 @@ mod tests {
         assert_eq!(errors(&posts), Vec::<String>::new());
         let handle_is_the_id = source(["/handle", "", "", ""], &[("handle", "/handle")], &[]);
         assert_eq!(errors(&handle_is_the_id), Vec::<String>::new());
-        let item_and_items = source(
-            [""; 4],
-            &[],
-            &[
-                ("first", "/urls/0"),
-                ("all", "/urls/*"),
-                ("hrefs", "/urls/*/href"),
-            ],
-        );
+        let item_and_items =
+            source([""; 4], &[], &[("first", "/urls/0"), ("all", "/urls/*"), ("hrefs", "/urls/*/href")]);
         assert_eq!(errors(&item_and_items), Vec::<String>::new());
     }
 
@@ -465,26 +417,14 @@ mod tests {
                 source(["id", "", "", ""], &[("body", "/body")], &[]),
                 r#"id = "id": a pointer begins with `/`, as in `/author/id`"#,
             ),
-            (
-                source(none, &[("body", "")], &[]),
-                r#"text.body = "": a pointer begins with `/`, as in `/author/id`"#,
-            ),
+            (source(none, &[("body", "")], &[]), r#"text.body = "": a pointer begins with `/`, as in `/author/id`"#),
             (
                 source(none, &[("body", "/a~b")], &[]),
                 r#"text.body = "/a~b": `~` is written `~0` and `/` within a key is written `~1`"#,
             ),
-            (
-                source(none, &[("a", "/x")], &[("b", "/x")]),
-                r#"links.b = "/x": the pointer is already that of text.a"#,
-            ),
-            (
-                source(none, &[("a", "/x")], &[("a", "/y")]),
-                r#"links.a = "/y": the name is already that of text.a"#,
-            ),
-            (
-                source(none, &[("", "/x")], &[]),
-                r#"text. = "/x": a field needs a name"#,
-            ),
+            (source(none, &[("a", "/x")], &[("b", "/x")]), r#"links.b = "/x": the pointer is already that of text.a"#),
+            (source(none, &[("a", "/x")], &[("a", "/y")]), r#"links.a = "/y": the name is already that of text.a"#),
+            (source(none, &[("", "/x")], &[]), r#"text. = "/x": a field needs a name"#),
             (
                 source(["/a/*/id", "", "", ""], &[("body", "/body")], &[]),
                 r#"id = "/a/*/id": `*` leads to many values; only fields under `text` and `links` may have it"#,
@@ -504,16 +444,8 @@ mod tests {
 
     #[test]
     fn all_faults_come_at_once() {
-        let bad = source(
-            ["id", "author", "", ""],
-            &[("a", "x"), ("b", "/y"), ("c", "/y")],
-            &[("d", "/~")],
-        );
-        let keys: Vec<String> = FieldMap::compile(&bad)
-            .unwrap_err()
-            .into_iter()
-            .map(|e| e.key)
-            .collect();
+        let bad = source(["id", "author", "", ""], &[("a", "x"), ("b", "/y"), ("c", "/y")], &[("d", "/~")]);
+        let keys: Vec<String> = FieldMap::compile(&bad).unwrap_err().into_iter().map(|e| e.key).collect();
         assert_eq!(keys, ["id", "author", "text.a", "text.c", "links.d"]);
     }
 

@@ -30,13 +30,7 @@ impl OffsetTracker {
     /// A partition that is read from `next` on, which counts as committed.
     #[must_use]
     pub fn new(next: i64) -> Self {
-        Self {
-            open: VecDeque::new(),
-            unfinished: 0,
-            next,
-            frontier: next,
-            committed: next,
-        }
+        Self { open: VecDeque::new(), unfinished: 0, next, frontier: next, committed: next }
     }
 
     /// A record was read. Offsets come in ascending order; one that came before is a record read again
@@ -45,10 +39,7 @@ impl OffsetTracker {
         if offset < self.next {
             return false;
         }
-        self.open.push_back(Open {
-            offset,
-            is_finished: false,
-        });
+        self.open.push_back(Open { offset, is_finished: false });
         self.unfinished += 1;
         self.next = offset.saturating_add(1);
         true
@@ -145,11 +136,7 @@ mod tests {
         assert_eq!((tracker.committable(), tracker.unfinished()), (Some(6), 0));
         tracker.committed(6);
         tracker.committed(3);
-        assert_eq!(
-            tracker.committable(),
-            None,
-            "a late answer moves nothing back"
-        );
+        assert_eq!(tracker.committable(), None, "a late answer moves nothing back");
     }
 
     #[test]
@@ -173,8 +160,7 @@ mod tests {
     impl Naive {
         fn frontier(&self, start: i64) -> i64 {
             let first_open = self.records.iter().find(|(_, done)| !**done);
-            let last_done =
-                |below: i64| self.records.range(..below).next_back().map(|(o, _)| o + 1);
+            let last_done = |below: i64| self.records.range(..below).next_back().map(|(o, _)| o + 1);
             match first_open {
                 Some((open, _)) => last_done(*open).unwrap_or(start),
                 None => last_done(i64::MAX).unwrap_or(start),

@@ -19,13 +19,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, so that each label value can be touched at start.
-    pub const ALL: [Outcome; 5] = [
-        Outcome::None,
-        Outcome::Flagged,
-        Outcome::Shadow,
-        Outcome::Empty,
-        Outcome::DeadLetter,
-    ];
+    pub const ALL: [Outcome; 5] =
+        [Outcome::None, Outcome::Flagged, Outcome::Shadow, Outcome::Empty, Outcome::DeadLetter];
 
     /// The name in receipts and metrics.
     #[must_use]

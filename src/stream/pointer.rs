@@ -34,10 +34,7 @@ pub enum PointerError {
 /// Takes a pointer to pieces.
 pub(super) fn parse(pointer: &str) -> Result<Vec<Token>, PointerError> {
     let rest = pointer.strip_prefix('/').ok_or(PointerError::NoSlash)?;
-    let tokens = rest
-        .split('/')
-        .map(token)
-        .collect::<Result<Vec<Token>, PointerError>>()?;
+    let tokens = rest.split('/').map(token).collect::<Result<Vec<Token>, PointerError>>()?;
     if tokens.len() > MAX_DEPTH {
         return Err(PointerError::TooDeep);
     }
@@ -67,11 +64,7 @@ fn token(raw: &str) -> Result<Token, PointerError> {
 /// The array index that a token is: digits without a leading zero.
 pub(super) fn index(token: &str) -> Option<usize> {
     let plain = token == "0" || (!token.starts_with('0') && !token.is_empty());
-    if plain && token.bytes().all(|b| b.is_ascii_digit()) {
-        token.parse().ok()
-    } else {
-        None
-    }
+    if plain && token.bytes().all(|b| b.is_ascii_digit()) { token.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -103,10 +96,7 @@ mod tests {
         ] {
             assert_eq!(parse(pointer), expected, "{pointer}");
         }
-        assert_eq!(
-            parse(&"/a".repeat(MAX_DEPTH + 1)),
-            Err(PointerError::TooDeep)
-        );
+        assert_eq!(parse(&"/a".repeat(MAX_DEPTH + 1)), Err(PointerError::TooDeep));
         assert!(parse(&"/a".repeat(MAX_DEPTH)).is_ok());
     }
 

@@ -69,10 +69,7 @@ impl Poison {
     /// A fault of one class.
     #[must_use]
     pub fn new(class: PoisonClass, message: impl Into<String>) -> Self {
-        Self {
-            class,
-            message: message.into(),
-        }
+        Self { class, message: message.into() }
     }
 }
 
@@ -91,9 +88,6 @@ mod tests {
     fn every_class_has_a_name_of_its_own() {
         let names: BTreeSet<_> = PoisonClass::ALL.iter().map(|c| c.as_str()).collect();
         assert_eq!(names.len(), PoisonClass::ALL.len());
-        assert!(names.iter().all(|n| {
-            n.bytes()
-                .all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
-        }));
+        assert!(names.iter().all(|n| { n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()) }));
     }
 }

@@ -27,8 +27,7 @@ impl Record<'_> {
     /// The broker's time of the record; `None` when there is none, or none that a calendar has.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
-        self.timestamp_ms
-            .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+        self.timestamp_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok())
     }
 }
 
@@ -54,10 +53,7 @@ impl Outgoing {
     /// Bytes on the wire, near enough to compare with `message.max.bytes` (an upper bound of the v2 record format).
     #[must_use]
     pub fn size(&self) -> usize {
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref()));
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_deref()));
         wire_size(self.key.as_deref(), self.payload.as_deref(), headers)
     }
 
@@ -80,9 +76,7 @@ pub(super) fn wire_size<'a>(
     value: Option<&[u8]>,
     headers: impl Iterator<Item = (&'a str, Option<&'a [u8]>)>,
 ) -> usize {
-    let headers: usize = headers
-        .map(|(name, value)| HEADER_OVERHEAD + name.len() + value.map_or(0, <[u8]>::len))
-        .sum();
+    let headers: usize = headers.map(|(name, value)| HEADER_OVERHEAD + name.len() + value.map_or(0, <[u8]>::len)).sum();
     RECORD_OVERHEAD + key.map_or(0, <[u8]>::len) + value.map_or(0, <[u8]>::len) + headers
 }
 
@@ -119,11 +113,7 @@ mod tests {
             topic: "t".into(),
             key: None,
             payload: None,
-            headers: vec![
-                ("a".into(), Some(b"1".to_vec())),
-                ("a".into(), Some(b"2".to_vec())),
-                ("null".into(), None),
-            ],
+            headers: vec![("a".into(), Some(b"1".to_vec())), ("a".into(), Some(b"2".to_vec())), ("null".into(), None)],
             timestamp_ms: None,
         };
         assert_eq!(out.header("a"), Some("2"));

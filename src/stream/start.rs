@@ -32,10 +32,7 @@ impl FromStr for Start {
         match text {
             "earliest" => Ok(Start::Earliest),
             "latest" => Ok(Start::Latest),
-            time => time
-                .parse()
-                .map(Start::At)
-                .map_err(|_| ParseStartError(text.to_owned())),
+            time => time.parse().map(Start::At).map_err(|_| ParseStartError(text.to_owned())),
         }
     }
 }
@@ -118,30 +115,11 @@ pub fn begin(
 ) -> Begin {
     let gap = |from, to, kind| Some(Gap { from, to, kind });
     match committed {
-        Some(next) if next < low => Begin {
-            offset: low,
-            gap: gap(next, low, GapKind::Expired),
-        },
-        Some(next) if next > high => Begin {
-            offset: low,
-            gap: gap(high, next, GapKind::Truncated),
-        },
-        Some(next) => Begin {
-            offset: next,
-            gap: None,
-        },
-        None if new_partition => Begin {
-            offset: low,
-            gap: if low > 0 {
-                gap(0, low, GapKind::Expired)
-            } else {
-                None
-            },
-        },
-        None => Begin {
-            offset: first_without_commit(start, low, high, at),
-            gap: None,
-        },
+        Some(next) if next < low => Begin { offset: low, gap: gap(next, low, GapKind::Expired) },
+        Some(next) if next > high => Begin { offset: low, gap: gap(high, next, GapKind::Truncated) },
+        Some(next) => Begin { offset: next, gap: None },
+        None if new_partition => Begin { offset: low, gap: if low > 0 { gap(0, low, GapKind::Expired) } else { None } },
+        None => Begin { offset: first_without_commit(start, low, high, at), gap: None },
     }
 }
 
@@ -169,14 +147,7 @@ mod tests {
         }
         let local: Start = "2026-11-22T16:00:00+08:00".parse().unwrap();
         assert_eq!(local, time());
-        for text in [
-            "",
-            "Earliest",
-            "smallest",
-            "2026-11-22",
-            "2026-11-22T08:00:00",
-            "0",
-        ] {
+        for text in ["", "Earliest", "smallest", "2026-11-22", "2026-11-22T08:00:00", "0"] {
             let error = text.parse::<Start>().unwrap_err().to_string();
             assert!(error.contains(&format!("`{text}`")), "{error}");
         }
@@ -195,16 +166,7 @@ mod tests {
             (latest, Some(90), 10, 90, None, false, 90, None),
             (latest, Some(9), 10, 90, None, false, 10, expired(9, 10)),
             (earliest, Some(0), 10, 10, None, false, 10, expired(0, 10)),
-            (
-                earliest,
-                Some(91),
-                10,
-                90,
-                None,
-                false,
-                10,
-                truncated(90, 91),
-            ),
+            (earliest, Some(91), 10, 90, None, false, 10, truncated(90, 91)),
             (latest, Some(50), 0, 0, None, true, 0, truncated(0, 50)),
             (earliest, None, 10, 90, None, false, 10, None),
             (latest, None, 10, 90, None, false, 90, None),

@@ -36,10 +36,7 @@ impl Broker {
     }
 
     fn given(bootstrap: String) -> Broker {
-        let broker = Broker {
-            bootstrap,
-            guardian: None,
-        };
+        let broker = Broker { bootstrap, guardian: None };
         assert!(
             broker.answers_within(Duration::from_secs(15)),
             "no broker answers at KAFKA_BOOTSTRAP={}",
@@ -67,40 +64,23 @@ impl Broker {
         let folder = fresh_folder();
         let [port, controller] = free_ports();
         let properties = folder.join("server.properties");
-        fs::write(&properties, server_properties(&folder, port, controller))
-            .expect("a temporary folder is writable");
-        let settings = properties
-            .to_str()
-            .expect("the temporary folder's name is UTF-8");
+        fs::write(&properties, server_properties(&folder, port, controller)).expect("a temporary folder is writable");
+        let settings = properties.to_str().expect("the temporary folder's name is UTF-8");
         format_storage(classpath, settings);
         let mut guardian = Guardian::of(
             &folder,
             // The heap is the smallest that holds 100,000 records of the tests without long collections.
-            [
-                "java",
-                "-Xmx768m",
-                "-XX:+UseSerialGC",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                classpath,
-            ]
-            .into_iter()
-            .chain(["kafka.Kafka", settings]),
+            ["java", "-Xmx768m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath]
+                .into_iter()
+                .chain(["kafka.Kafka", settings]),
         );
         guardian.order("start");
-        let broker = Broker {
-            bootstrap: format!("127.0.0.1:{port}"),
-            guardian: Some(Mutex::new(guardian)),
-        };
+        let broker = Broker { bootstrap: format!("127.0.0.1:{port}"), guardian: Some(Mutex::new(guardian)) };
         if broker.comes_up() {
             return Some(broker);
         }
         let log = fs::read_to_string(folder.join("broker.log")).unwrap_or_default();
-        assert!(
-            log.contains("Address already in use"),
-            "the broker did not start; its log ends with:\n{}",
-            tail(&log)
-        );
+        assert!(log.contains("Address already in use"), "the broker did not start; its log ends with:\n{}", tail(&log));
         None
     }
 
@@ -144,10 +124,7 @@ impl Broker {
     /// # Panics
     /// On a broker that is not ours (`KAFKA_BOOTSTRAP`): tests that stop a broker call [`Broker::start`].
     fn order(&self, order: &str) -> String {
-        let guardian = self
-            .guardian
-            .as_ref()
-            .expect("only a broker that the test started can be stopped");
+        let guardian = self.guardian.as_ref().expect("only a broker that the test started can be stopped");
         guardian.lock().expect("no order panics").order(order)
     }
 
@@ -187,22 +164,10 @@ impl Broker {
 
 fn format_storage(classpath: &str, settings: &str) {
     let out = Command::new("java")
-        .args([
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp",
-            classpath,
-        ])
-        .args([
-            "kafka.tools.StorageTool",
-            "format",
-            "--standalone",
-            "-t",
-            CLUSTER_ID,
-            "-c",
-            settings,
-        ])
+        .args(["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath])
+        .args(["kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", settings])
         .output()
-        .expect("java runs (`tests/prerequisites kafka` says how to get it)");
+        .expect("java runs (`tests/prerequisites.sh kafka` says how to get it)");
     assert!(
         out.status.success(),
         "the broker's storage was not formatted:\n{}{}",
@@ -253,8 +218,7 @@ fn fresh_folder() -> PathBuf {
 
 /// Ports that nobody listened on a moment ago.
 fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2]
-        .map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port"));
+    let listeners = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port"));
     listeners.map(|listener| listener.local_addr().expect("it is bound").port())
 }
 

@@ -21,15 +21,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// A name that no earlier run used, also on a broker that outlives us.
 pub fn unique(stem: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("the clock is after 1970")
-        .as_millis();
-    format!(
-        "{stem}-{now}-{}-{}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is after 1970").as_millis();
+    format!("{stem}-{now}-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A record to write.
@@ -47,10 +40,7 @@ pub struct Message {
 impl Message {
     /// A record with a null key and a null value.
     pub fn to(topic: &str) -> Message {
-        Message {
-            topic: topic.to_owned(),
-            ..Message::default()
-        }
+        Message { topic: topic.to_owned(), ..Message::default() }
     }
 
     pub fn partition(mut self, partition: i32) -> Message {
@@ -69,8 +59,7 @@ impl Message {
     }
 
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Message {
-        self.headers
-            .push((name.to_owned(), Some(value.as_ref().to_vec())));
+        self.headers.push((name.to_owned(), Some(value.as_ref().to_vec())));
         self
     }
 
@@ -85,10 +74,7 @@ impl Message {
         }
         let mut headers = OwnedHeaders::new_with_capacity(self.headers.len());
         for (key, value) in &self.headers {
-            headers = headers.insert(Header {
-                key,
-                value: value.as_deref(),
-            });
+            headers = headers.insert(Header { key, value: value.as_deref() });
         }
         Some(headers)
     }
@@ -115,27 +101,19 @@ impl Broker {
     /// Settings of a client of this broker.
     pub fn client(&self) -> ClientConfig {
         let mut client = ClientConfig::new();
-        client
-            .set("bootstrap.servers", self.bootstrap())
-            .set("log_level", "3");
+        client.set("bootstrap.servers", self.bootstrap()).set("log_level", "3");
         client
     }
 
     /// Makes a topic and waits until its partitions have leaders.
     pub fn create_topic(&self, name: &str, partitions: i32, settings: &[(&str, &str)]) {
-        let admin: AdminClient<DefaultClientContext> =
-            self.client().create().expect("the settings are valid");
+        let admin: AdminClient<DefaultClientContext> = self.client().create().expect("the settings are valid");
         let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
-        let topic = settings
-            .iter()
-            .fold(topic, |topic, (key, value)| topic.set(key, value));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime without drivers starts");
+        let topic = settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers starts");
         let answers = runtime.block_on(admin.create_topics([&topic], &AdminOptions::new()));
         for answer in answers.expect("the broker answers") {
-            answer
-                .unwrap_or_else(|(topic, error)| panic!("topic {topic} was not created: {error}"));
+            answer.unwrap_or_else(|(topic, error)| panic!("topic {topic} was not created: {error}"));
         }
         self.await_leaders(name, partitions);
     }
@@ -146,13 +124,8 @@ impl Broker {
         while Instant::now() < deadline {
             let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(5));
             let led = metadata.map_or(0, |metadata| {
-                let partitions = metadata
-                    .topics()
-                    .iter()
-                    .flat_map(|topic| topic.partitions());
-                partitions
-                    .filter(|partition| partition.leader() >= 0)
-                    .count()
+                let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+                partitions.filter(|partition| partition.leader() >= 0).count()
             });
             if i32::try_from(led) == Ok(partitions) {
                 return;
@@ -175,14 +148,8 @@ impl Broker {
         for message in messages {
             send(&producer, message);
         }
-        producer
-            .flush(LIMIT)
-            .expect("the broker takes them in time");
-        assert_eq!(
-            failures.0.load(Ordering::Relaxed),
-            0,
-            "records that did not arrive"
-        );
+        producer.flush(LIMIT).expect("the broker takes them in time");
+        assert_eq!(failures.0.load(Ordering::Relaxed), 0, "records that did not arrive");
     }
 
     /// Every record of a topic that a `read_committed` reader sees, each partition in order, up to the end of now.
@@ -202,10 +169,7 @@ impl Broker {
         let mut all = Vec::new();
         let mut deadline = Instant::now() + LIMIT;
         while !open.is_empty() {
-            assert!(
-                Instant::now() < deadline,
-                "{topic}: no end of partitions {open:?} in sight"
-            );
+            assert!(Instant::now() < deadline, "{topic}: no end of partitions {open:?} in sight");
             match consumer.poll(Duration::from_millis(200)) {
                 None => {}
                 Some(Ok(message)) => {
@@ -225,11 +189,8 @@ impl Broker {
         let partitions = self.partitions(topic);
         let mut list = TopicPartitionList::new();
         for &partition in &partitions {
-            let (low, _) = consumer
-                .fetch_watermarks(topic, partition, LIMIT)
-                .expect("the partition has watermarks");
-            list.add_partition_offset(topic, partition, Offset::Offset(low))
-                .expect("an offset can be assigned");
+            let (low, _) = consumer.fetch_watermarks(topic, partition, LIMIT).expect("the partition has watermarks");
+            list.add_partition_offset(topic, partition, Offset::Offset(low)).expect("an offset can be assigned");
         }
         consumer.assign(&list).expect("partitions can be assigned");
         partitions
@@ -238,48 +199,29 @@ impl Broker {
     /// The partitions of a topic.
     pub fn partitions(&self, topic: &str) -> BTreeSet<i32> {
         let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
-        let metadata = consumer
-            .fetch_metadata(Some(topic), LIMIT)
-            .expect("the broker answers");
-        metadata
-            .topics()
-            .iter()
-            .flat_map(|topic| topic.partitions())
-            .map(|partition| partition.id())
-            .collect()
+        let metadata = consumer.fetch_metadata(Some(topic), LIMIT).expect("the broker answers");
+        metadata.topics().iter().flat_map(|topic| topic.partitions()).map(|partition| partition.id()).collect()
     }
 
     /// The offsets that a group has committed on a topic; a partition without one is left out.
     pub fn committed(&self, group: &str, topic: &str) -> Vec<(i32, i64)> {
-        let consumer: BaseConsumer = self
-            .client()
-            .set("group.id", group)
-            .create()
-            .expect("the settings are valid");
+        let consumer: BaseConsumer = self.client().set("group.id", group).create().expect("the settings are valid");
         let mut list = TopicPartitionList::new();
         for partition in self.partitions(topic) {
             list.add_partition(topic, partition);
         }
-        let committed = consumer
-            .committed_offsets(list, LIMIT)
-            .expect("the broker answers");
-        let offsets =
-            committed
-                .elements()
-                .into_iter()
-                .filter_map(|element| match element.offset() {
-                    Offset::Offset(offset) => Some((element.partition(), offset)),
-                    _ => None,
-                });
+        let committed = consumer.committed_offsets(list, LIMIT).expect("the broker answers");
+        let offsets = committed.elements().into_iter().filter_map(|element| match element.offset() {
+            Offset::Offset(offset) => Some((element.partition(), offset)),
+            _ => None,
+        });
         offsets.collect()
     }
 
     /// First and next offset of a partition.
     pub fn watermarks(&self, topic: &str, partition: i32) -> (i64, i64) {
         let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
-        consumer
-            .fetch_watermarks(topic, partition, LIMIT)
-            .expect("the broker answers")
+        consumer.fetch_watermarks(topic, partition, LIMIT).expect("the broker answers")
     }
 }
 

@@ -30,11 +30,7 @@ impl Guardian {
             .expect("bash runs");
         let orders = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().expect("stdout is a pipe"));
-        Guardian {
-            process,
-            orders,
-            answers,
-        }
+        Guardian { process, orders, answers }
     }
 
     /// Sends `order` (see the script) and returns its answer.
@@ -42,9 +38,7 @@ impl Guardian {
         let orders = self.orders.as_mut().expect("orders close only in drop");
         writeln!(orders, "{order}").expect("the guardian listens");
         let mut answer = String::new();
-        self.answers
-            .read_line(&mut answer)
-            .expect("the guardian answers");
+        self.answers.read_line(&mut answer).expect("the guardian answers");
         answer.trim_end().to_owned()
     }
 }

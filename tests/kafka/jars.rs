@@ -12,15 +12,11 @@ pub fn classpath() -> String {
 }
 
 fn folder() -> PathBuf {
-    let out = Command::new("bash")
-        .arg(script("jars"))
-        .arg(target())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("bash runs");
+    let out =
+        Command::new("bash").arg(script("jars")).arg(target()).stderr(Stdio::inherit()).output().expect("bash runs");
     assert!(
         out.status.success(),
-        "Apache Kafka's jars could not be fetched: the tests need a Java 17 runtime and Maven (`tests/prerequisites kafka` \
+        "Apache Kafka's jars could not be fetched: the tests need a Java 17 runtime and Maven (`tests/prerequisites.sh kafka` \
          says how to get them), or a broker of yours: KAFKA_BOOTSTRAP=host:port"
     );
     let path = String::from_utf8(out.stdout).expect("the script prints a path");
@@ -29,14 +25,10 @@ fn folder() -> PathBuf {
 
 /// A script of this folder.
 pub fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/kafka")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kafka").join(name)
 }
 
 /// Cargo's target folder: Cargo gives tests the path of its `tmp`.
 fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("CARGO_TARGET_TMPDIR is a folder in the target folder")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("CARGO_TARGET_TMPDIR is a folder in the target folder")
 }

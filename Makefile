@@ -1,0 +1,39 @@
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint
+
+NEEDS := tests/prerequisites.sh
+CARGO := cargo
+say = printf '\n== %s\n' "$(1)"
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## the demo: a Kafka inside the process, sample records, their verdicts; ARGS="--for 30s" are its arguments
+	@$(NEEDS) rust c
+	@$(CARGO) run --locked -- demo $(ARGS)
+
+test: ## every test that needs only Rust and Kafka; KAFKA_BOOTSTRAP=host:port uses a broker of yours instead of Java
+	@$(NEEDS) rust c kafka
+	@$(call say,the core alone: no Kafka and no C compiler)
+	@$(CARGO) test --locked --no-default-features
+	@$(call say,everything: the service and a real Kafka)
+	@$(CARGO) test --locked
+	@$(call say,all tests passed)
+
+bench: ## release builds: speed as ratios to a baseline of the same run
+	@$(NEEDS) rust c kafka
+	@$(CARGO) bench --locked $(ARGS)
+
+lint: ## formatting, clippy, documentation, licences and sources of what we depend on
+	@$(NEEDS) rust lint c
+	@$(call say,cargo fmt)
+	@$(CARGO) fmt --check
+	@$(call say,clippy: everything)
+	@$(CARGO) clippy --locked --all-targets -- -D warnings
+	@$(call say,clippy: the core alone)
+	@$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
+	@$(call say,documentation)
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
+	@$(call say,licences and sources)
+	@$(CARGO) test --locked --no-default-features --quiet --test architecture dependencies
