@@ -12,6 +12,8 @@
 //! | `dead_letter` | how a record that cannot be judged is kept |
 //! | `backoff`, `rarely` | how long to wait, and how often to say so |
 
+mod assignment;
+mod backoff;
 mod dead_letter;
 mod decode;
 mod field_map;
@@ -19,15 +21,21 @@ mod offsets;
 mod outcome;
 mod pointer;
 mod poison;
+mod rarely;
+mod receipt;
 mod record;
 mod start;
 
+pub use assignment::{Assignment, Consuming, Drain, Draining, Released};
+pub use backoff::Backoff;
 pub use dead_letter::{Stage, dead_letter};
 pub use decode::{Decoded, MAX_DEPTH, decode, decode_record};
-pub use field_map::{FieldMap, FieldMapError, SourceFields};
+pub use field_map::{FieldMap, FieldMapError, FieldMapFault, SourceFields};
 pub use offsets::OffsetTracker;
 pub use outcome::{Outcome, OutcomeCounts};
 pub use pointer::PointerError;
 pub use poison::{Poison, PoisonClass};
+pub use rarely::{Rarely, RarelyPer};
+pub use receipt::{Receipt, RuleSetStamp, Tally, TilingFault, check_tiling};
 pub use record::{Outgoing, Record};
 pub use start::{Begin, Gap, GapKind, ParseStartError, Start, begin};
