@@ -1,0 +1,500 @@
+//! Every metric of the service, declared once: name, unit, labels, what it says.
+//!
+//! The worker fills a [`BatchTally`] while it judges and hands it over when the batch is done: one call per batch, never
+//! one per record. Every label value that is known at start is touched at start, so that a family is in the first scrape
+//! and an alert on it is not silent. No label carries a text, an author or an organisation's name.
+//!
+//! Not here: what librdkafka counts of itself, and anything per author or per record.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+
+use crate::content::Kind;
+use crate::rule::{Action, Focus, Listing, RuleSet, Severity, Status, Via};
+use crate::stream::{Outcome, PoisonClass};
+use crate::text::Fold;
+
+/// What sort of metric a family is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Only grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// A distribution, in seconds.
+    Histogram,
+}
+
+/// The declaration of one metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The name in the scrape.
+    pub name: &'static str,
+    /// Counter, gauge or histogram.
+    pub sort: Sort,
+    /// The names of its labels.
+    pub labels: &'static [&'static str],
+    /// What it says, for `# HELP` and the documentation.
+    pub help: &'static str,
+}
+
+macro_rules! families {
+    ($($id:ident $sort:ident $name:literal [$($label:literal),*] $help:literal)*) => {
+        $(const $id: Family = Family {
+            name: $name, sort: Sort::$sort, labels: &[$($label),*], help: $help,
+        };)*
+        const FAMILIES: &[Family] = &[$($id),*];
+    };
+}
+
+families! {
+    RECORDS Counter "tripline_records_total" ["source", "kind", "outcome"]
+        "Records that are done, by source topic, kind and outcome; counted with the receipt that states them."
+    VERDICTS Counter "tripline_verdicts_total" ["kind", "action", "severity", "status"]
+        "Verdicts on judged records; status shadow: by shadow entries only, never emitted."
+    MENTIONS Counter "tripline_mentions_total" ["notice", "via"]
+        "Active mentions, by each notice that lists the organisation and the way it was found."
+    EVASIONS Counter "tripline_evasions_total" ["technique"]
+        "Mentions that were written to hide, by technique."
+    RULE_HITS Counter "tripline_rule_hits_total" ["rule", "status"]
+        "Mentions for which a policy condition holds."
+    FINDINGS Counter "tripline_findings_total" ["listing", "focus"]
+        "Active mentions, by listing and focus type of the organisation (none: without a focus type)."
+    DEAD_LETTERS Counter "tripline_dead_letters_total" ["source", "reason"]
+        "Records that could not be processed and were put aside."
+    SCAN Histogram "tripline_scan_seconds" []
+        "Seconds to decode and judge one record."
+    BATCH Histogram "tripline_batch_seconds" ["stage"]
+        "Seconds of one batch: judge (take and judge), acknowledge (verdicts and dead letters written), conclude (receipts written)."
+    DELAY Histogram "tripline_verdict_delay_seconds" []
+        "Seconds from a record's timestamp to its acknowledged verdict."
+    LAG Gauge "tripline_consumer_lag" ["topic", "partition"]
+        "Records between the last stable offset and our own frontier; the series goes when the partition goes."
+    GAPS Counter "tripline_offset_gaps_total" ["topic"]
+        "Offsets that were gone before we read them."
+    TRANSACTIONS Counter "tripline_transactions_total" ["result"]
+        "Transactions ended, by result; none under at-least-once delivery."
+    REBALANCES Counter "tripline_rebalances_total" ["kind"]
+        "Changes of our assignment: assigned, revoked, lost."
+    COMMITS Counter "tripline_commits_total" ["result"]
+        "Offset commits answered: committed, stale (the group had moved on), failed."
+    RETRIES Counter "tripline_send_retries_total" ["topic"]
+        "Records that were sent again after the brokers had refused them."
+    RULES Gauge "tripline_rules_info" ["digest", "epoch"]
+        "1 for the rule set that judges now."
+    RELOADS Counter "tripline_rules_reloads_total" ["result"]
+        "Rule sets loaded after the start, by result."
+    BUILD Gauge "tripline_build_info" ["version"]
+        "1 for the version that runs."
+}
+
+/// 1 µs to 1 s: a record takes microseconds, a pathological one must show.
+const SCAN_BUCKETS: &[f64] = &[1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 0.1, 1.0];
+/// 0.1 ms to 10 s: a batch takes milliseconds, a broker that is away seconds.
+const BATCH_BUCKETS: &[f64] = &[1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+/// 5 ms to an hour: live, behind, catching up.
+const DELAY_BUCKETS: &[f64] =
+    &[5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0];
+
+const TRANSACTION_RESULTS: &[&str] = &["committed", "aborted", "failed"];
+const RELOAD_RESULTS: &[&str] = &["loaded", "unchanged", "failed"];
+
+/// The stages of `tripline_batch_seconds`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BatchStage {
+    /// Taking and judging, in place.
+    Judge,
+    /// From there until every verdict and dead letter is acknowledged.
+    Acknowledge,
+    /// From there until every receipt is acknowledged.
+    Conclude,
+}
+
+/// How our assignment changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rebalance {
+    /// Partitions came.
+    Assigned,
+    /// Partitions went, drained.
+    Revoked,
+    /// Partitions were taken: nothing was committed.
+    Lost,
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CommitResult {
+    /// The broker has it.
+    Committed,
+    /// The group had moved on; the next generation commits.
+    Stale,
+    /// Anything else; it is tried again.
+    Failed,
+}
+
+macro_rules! label {
+    ($name:ident { $($variant:ident => $text:literal),* }) => {
+        impl $name {
+            /// Every value of the label.
+            pub const ALL: &[$name] = &[$($name::$variant),*];
+            /// The label's value.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+        }
+    };
+}
+label!(BatchStage { Judge => "judge", Acknowledge => "acknowledge", Conclude => "conclude" });
+label!(Rebalance { Assigned => "assigned", Revoked => "revoked", Lost => "lost" });
+label!(CommitResult { Committed => "committed", Stale => "stale", Failed => "failed" });
+
+/// What one batch did, counted while it was judged and handed over when it is done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BatchTally {
+    /// By source topic, kind and outcome.
+    pub records: BTreeMap<(Arc<str>, Kind, Outcome), u64>,
+    /// By kind, action, severity and status.
+    pub verdicts: BTreeMap<(Kind, Action, Option<Severity>, Status), u64>,
+    /// By notice id and the way the organisation was found.
+    pub mentions: BTreeMap<(Arc<str>, Via), u64>,
+    /// By technique.
+    pub evasions: BTreeMap<Fold, u64>,
+    /// By condition id and status.
+    pub rule_hits: BTreeMap<(Arc<str>, Status), u64>,
+    /// By listing and focus type.
+    pub findings: BTreeMap<(Listing, Option<Focus>), u64>,
+    /// By source topic and reason.
+    pub dead_letters: BTreeMap<(Arc<str>, PoisonClass), u64>,
+}
+
+impl BatchTally {
+    /// One more of whatever `map` counts.
+    pub fn add<K: Ord>(map: &mut BTreeMap<K, u64>, key: K) {
+        *map.entry(key).or_default() += 1;
+    }
+}
+
+/// All families, registered.
+#[derive(Clone)]
+pub struct Metrics {
+    records: IntCounterVec,
+    verdicts: IntCounterVec,
+    mentions: IntCounterVec,
+    evasions: IntCounterVec,
+    rule_hits: IntCounterVec,
+    findings: IntCounterVec,
+    dead_letters: IntCounterVec,
+    scan: Histogram,
+    batch: HistogramVec,
+    delay: Histogram,
+    lag: IntGaugeVec,
+    gaps: IntCounterVec,
+    transactions: IntCounterVec,
+    rebalances: IntCounterVec,
+    commits: IntCounterVec,
+    retries: IntCounterVec,
+    rules: IntGaugeVec,
+    reloads: IntCounterVec,
+    build: IntGaugeVec,
+}
+
+impl Metrics {
+    /// Registers every family.
+    ///
+    /// # Errors
+    /// When the registry already has one of these names.
+    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let metrics = Self {
+            records: counter(registry, &RECORDS)?,
+            verdicts: counter(registry, &VERDICTS)?,
+            mentions: counter(registry, &MENTIONS)?,
+            evasions: counter(registry, &EVASIONS)?,
+            rule_hits: counter(registry, &RULE_HITS)?,
+            findings: counter(registry, &FINDINGS)?,
+            dead_letters: counter(registry, &DEAD_LETTERS)?,
+            scan: histogram(registry, &SCAN, SCAN_BUCKETS)?.with_label_values(NONE),
+            batch: histogram(registry, &BATCH, BATCH_BUCKETS)?,
+            delay: histogram(registry, &DELAY, DELAY_BUCKETS)?.with_label_values(NONE),
+            lag: gauge(registry, &LAG)?,
+            gaps: counter(registry, &GAPS)?,
+            transactions: counter(registry, &TRANSACTIONS)?,
+            rebalances: counter(registry, &REBALANCES)?,
+            commits: counter(registry, &COMMITS)?,
+            retries: counter(registry, &RETRIES)?,
+            rules: gauge(registry, &RULES)?,
+            reloads: counter(registry, &RELOADS)?,
+            build: gauge(registry, &BUILD)?,
+        };
+        metrics.touch_fixed();
+        Ok(metrics)
+    }
+
+    /// Every declaration, in the order of the documentation.
+    #[must_use]
+    pub fn names() -> &'static [Family] {
+        FAMILIES
+    }
+
+    /// Touches the series of the settings: source topics with their kinds, and the topics we write to.
+    pub fn touch_topics(&self, sources: &[(&str, Kind)], outputs: &[&str]) {
+        for (topic, kind) in sources {
+            for outcome in Outcome::ALL {
+                self.records.with_label_values(&[*topic, kind.as_str(), outcome.as_str()]);
+            }
+            for reason in PoisonClass::ALL {
+                self.dead_letters.with_label_values(&[*topic, reason.as_str()]);
+            }
+            self.gaps.with_label_values(&[topic]);
+        }
+        for topic in outputs {
+            self.retries.with_label_values(&[topic]);
+        }
+    }
+
+    /// Touches the series of a rule set and makes it the one that judges now.
+    pub fn rule_set(&self, rules: &RuleSet, epoch: u64) {
+        for notice in rules.notices() {
+            for via in Via::ALL {
+                self.mentions.with_label_values(&[&notice.id, via.as_str()]);
+            }
+        }
+        for condition in rules.policy().conditions() {
+            self.rule_hits.with_label_values(&[&condition.id, condition.status.as_str()]);
+        }
+        let (digest, epoch) = (rules.digest().to_string(), epoch.to_string());
+        self.rules.reset();
+        self.rules.with_label_values(&[&digest, &epoch]).set(1);
+    }
+
+    /// A batch is done.
+    pub fn batch(&self, tally: &BatchTally) {
+        for ((source, kind, outcome), n) in &tally.records {
+            let labels = [source, kind.as_str(), outcome.as_str()];
+            self.records.with_label_values(&labels).inc_by(*n);
+        }
+        for ((kind, action, severity, status), n) in &tally.verdicts {
+            let severity = severity.map_or("none", severity_word);
+            let labels = [kind.as_str(), action_word(*action), severity, status.as_str()];
+            self.verdicts.with_label_values(&labels).inc_by(*n);
+        }
+        for ((notice, via), n) in &tally.mentions {
+            self.mentions.with_label_values(&[notice, via.as_str()]).inc_by(*n);
+        }
+        for (technique, n) in &tally.evasions {
+            self.evasions.with_label_values(&[technique.as_str()]).inc_by(*n);
+        }
+        for ((rule, status), n) in &tally.rule_hits {
+            self.rule_hits.with_label_values(&[rule, status.as_str()]).inc_by(*n);
+        }
+        for ((listing, focus), n) in &tally.findings {
+            let labels = [listing.as_str(), focus.map_or("none", Focus::as_str)];
+            self.findings.with_label_values(&labels).inc_by(*n);
+        }
+        for ((source, reason), n) in &tally.dead_letters {
+            self.dead_letters.with_label_values(&[source, reason.as_str()]).inc_by(*n);
+        }
+    }
+
+    /// A local histogram of the seconds that one record takes: filled without atomics, flushed once a batch.
+    #[must_use]
+    pub fn scan_seconds(&self) -> prometheus::local::LocalHistogram {
+        self.scan.local()
+    }
+
+    /// How long a stage of a batch took.
+    pub fn batch_stage(&self, stage: BatchStage, took: Duration) {
+        self.batch.with_label_values(&[stage.as_str()]).observe(took.as_secs_f64());
+    }
+
+    /// Verdicts were acknowledged this long after their records' timestamps.
+    pub fn verdict_delays(&self, delays: impl IntoIterator<Item = Duration>) {
+        let local = self.delay.local();
+        delays.into_iter().for_each(|delay| local.observe(delay.as_secs_f64()));
+        local.flush();
+    }
+
+    /// The lag of one partition.
+    pub fn lag(&self, topic: &str, partition: i32, records: i64) {
+        self.lag.with_label_values(&[topic, &partition.to_string()]).set(records);
+    }
+
+    /// The partition is no longer ours.
+    pub fn partition_gone(&self, topic: &str, partition: i32) {
+        // An error only says that no lag was known yet.
+        let _ = self.lag.remove_label_values(&[topic, &partition.to_string()]);
+    }
+
+    /// Offsets that were gone before we read them.
+    pub fn gap(&self, topic: &str, offsets: u64) {
+        self.gaps.with_label_values(&[topic]).inc_by(offsets);
+    }
+
+    /// Our assignment changed.
+    pub fn rebalance(&self, kind: Rebalance) {
+        self.rebalances.with_label_values(&[kind.as_str()]).inc();
+    }
+
+    /// A commit was answered.
+    pub fn commit(&self, result: CommitResult) {
+        self.commits.with_label_values(&[result.as_str()]).inc();
+    }
+
+    /// A record is sent again.
+    pub fn send_retry(&self, topic: &str) {
+        self.retries.with_label_values(&[topic]).inc();
+    }
+
+    fn touch_fixed(&self) {
+        self.build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        Fold::ALL.iter().for_each(|f| drop(self.evasions.with_label_values(&[f.as_str()])));
+        touch(&self.transactions, TRANSACTION_RESULTS.iter().copied());
+        touch(&self.reloads, RELOAD_RESULTS.iter().copied());
+        touch(&self.rebalances, Rebalance::ALL.iter().map(|v| v.as_str()));
+        touch(&self.commits, CommitResult::ALL.iter().map(|v| v.as_str()));
+        for stage in BatchStage::ALL {
+            self.batch.with_label_values(&[stage.as_str()]);
+        }
+        for listing in Listing::ALL {
+            let focus = Focus::ALL.iter().map(|f| f.as_str()).chain(["none"]);
+            focus.for_each(|f| drop(self.findings.with_label_values(&[listing.as_str(), f])));
+        }
+        for kind in Kind::ALL {
+            self.touch_verdicts(kind);
+        }
+    }
+
+    /// Only pairs that exist: no action has no severity, and an action has one.
+    fn touch_verdicts(&self, kind: Kind) {
+        for status in [Status::Active, Status::Shadow] {
+            let touch = |action: Action, severity| {
+                let labels = [kind.as_str(), action_word(action), severity, status.as_str()];
+                self.verdicts.with_label_values(&labels);
+            };
+            touch(Action::None, "none");
+            for action in [Action::Flag, Action::Review, Action::Hold] {
+                for severity in [Severity::Low, Severity::Medium, Severity::High] {
+                    touch(action, severity_word(severity));
+                }
+            }
+        }
+    }
+}
+
+const fn action_word(action: Action) -> &'static str {
+    match action {
+        Action::None => "none",
+        Action::Flag => "flag",
+        Action::Review => "review",
+        Action::Hold => "hold",
+    }
+}
+
+const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+    }
+}
+
+const NONE: &[&str] = &[];
+
+fn touch<'a>(family: &IntCounterVec, values: impl Iterator<Item = &'a str>) {
+    for value in values {
+        family.with_label_values(&[value]);
+    }
+}
+
+fn counter(registry: &Registry, family: &Family) -> Result<IntCounterVec, prometheus::Error> {
+    let vec = IntCounterVec::new(Opts::new(family.name, family.help), family.labels)?;
+    registry.register(Box::new(vec.clone()))?;
+    Ok(vec)
+}
+
+fn gauge(registry: &Registry, family: &Family) -> Result<IntGaugeVec, prometheus::Error> {
+    let vec = IntGaugeVec::new(Opts::new(family.name, family.help), family.labels)?;
+    registry.register(Box::new(vec.clone()))?;
+    Ok(vec)
+}
+
+fn histogram(registry: &Registry, family: &Family, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
+    let options = HistogramOpts::new(family.name, family.help).buckets(buckets.to_vec());
+    let vec = HistogramVec::new(options, family.labels)?;
+    registry.register(Box::new(vec.clone()))?;
+    Ok(vec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registered() -> (Registry, Metrics) {
+        let registry = Registry::new();
+        let metrics = Metrics::register(&registry).expect("a fresh registry");
+        metrics.touch_topics(&[("posts", Kind::Post)], &["verdicts"]);
+        (registry, metrics)
+    }
+
+    #[test]
+    fn every_family_is_in_the_first_scrape() {
+        // Known only later: the rule set (touched when it is loaded) and the partitions.
+        let later =
+            ["tripline_mentions_total", "tripline_rule_hits_total", "tripline_rules_info", "tripline_consumer_lag"];
+        let (registry, _metrics) = registered();
+        let scraped: Vec<_> = registry.gather().iter().map(|f| f.name().to_owned()).collect();
+        for family in Metrics::names() {
+            let present = scraped.iter().any(|name| name == family.name);
+            assert_eq!(present, !later.contains(&family.name), "{}", family.name);
+        }
+    }
+
+    #[test]
+    fn names_follow_the_conventions() {
+        for family in Metrics::names() {
+            let ends = |suffix| family.name.ends_with(suffix);
+            let fits = match family.sort {
+                Sort::Counter => ends("_total"),
+                Sort::Histogram => ends("_seconds"),
+                Sort::Gauge => !ends("_total") && !ends("_seconds"),
+            };
+            assert!(fits && family.name.starts_with("tripline_"), "{}", family.name);
+            assert!(family.help.ends_with('.'), "{}", family.name);
+        }
+    }
+
+    #[test]
+    fn a_batch_is_counted_once() {
+        let (registry, metrics) = registered();
+        let mut tally = BatchTally::default();
+        let posts: Arc<str> = "posts".into();
+        for _ in 0..3 {
+            BatchTally::add(&mut tally.records, (posts.clone(), Kind::Post, Outcome::None));
+        }
+        BatchTally::add(&mut tally.dead_letters, (posts, PoisonClass::InvalidJson));
+        metrics.batch(&tally);
+        let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather()).expect("text");
+        for line in [
+            r#"tripline_records_total{kind="post",outcome="none",source="posts"} 3"#,
+            r#"tripline_records_total{kind="post",outcome="flagged",source="posts"} 0"#,
+            r#"tripline_dead_letters_total{reason="invalid-json",source="posts"} 1"#,
+        ] {
+            assert!(text.lines().any(|l| l == line), "{line} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_partition_that_goes_takes_its_lag_along() {
+        let (registry, metrics) = registered();
+        metrics.lag("posts", 0, 7);
+        metrics.lag("posts", 1, 8);
+        metrics.partition_gone("posts", 0);
+        metrics.partition_gone("posts", 9);
+        let families = registry.gather();
+        let lag = families.iter().find(|f| f.name() == "tripline_consumer_lag").expect("touched");
+        assert_eq!(lag.get_metric().len(), 1);
+    }
+}
