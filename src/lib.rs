@@ -34,3 +34,12 @@ pub mod rule;
 // -- layer 2: stream logic without a stream
 pub mod event;
 pub mod stream;
+// -- layer 3: the shell
+#[cfg(feature = "service")]
+pub mod http;
+#[cfg(feature = "service")]
+pub mod kafka;
+#[cfg(feature = "service")]
+pub mod metrics;
+#[cfg(feature = "service")]
+pub mod pipeline;

@@ -1,0 +1,55 @@
+//! The rule set that judges now: a handle that is swapped between two batches, never within one.
+//!
+//! Until rules are reloaded at run time there is one load, at start, with epoch 1. Workers ask for the epoch between two
+//! batches (one atomic read) and take the new set, with a fresh scanner, when it has changed.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::rule::RuleSet;
+
+/// A rule set and the number of its load in this process, from 1.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The rules, shared by all workers.
+    pub rules: Arc<RuleSet>,
+    /// Which load of this process it is.
+    pub epoch: u64,
+}
+
+/// The current rule set, shared by all workers.
+#[derive(Debug)]
+pub struct RulesHandle {
+    current: RwLock<Loaded>,
+    epoch: AtomicU64,
+}
+
+impl RulesHandle {
+    /// The first load.
+    #[must_use]
+    pub fn new(rules: Arc<RuleSet>) -> Self {
+        let epoch = 1;
+        Self { current: RwLock::new(Loaded { rules, epoch }), epoch: AtomicU64::new(epoch) }
+    }
+
+    /// The set that judges now.
+    #[must_use]
+    pub fn current(&self) -> Loaded {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether `loaded` is still the one.
+    #[must_use]
+    pub fn is_current(&self, loaded: &Loaded) -> bool {
+        self.epoch.load(Ordering::Acquire) == loaded.epoch
+    }
+
+    /// From the next batch on, these rules judge. Returns their epoch.
+    pub fn swap(&self, rules: Arc<RuleSet>) -> u64 {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let epoch = current.epoch + 1;
+        *current = Loaded { rules, epoch };
+        self.epoch.store(epoch, Ordering::Release);
+        epoch
+    }
+}
