@@ -24,10 +24,7 @@ pub fn is_word_boundary(text: &str, at: usize) -> bool {
 
 /// Neither a mark nor invisible.
 fn is_seen_beside(c: char) -> bool {
-    !matches!(
-        Table::get().dropped_as(c),
-        Some(Fold::Mark | Fold::Invisible)
-    )
+    !matches!(Table::get().dropped_as(c), Some(Fold::Mark | Fold::Invisible))
 }
 
 fn joins_words(c: char) -> bool {
@@ -107,11 +104,7 @@ mod tests {
         for (cases, expected) in [(&boundaries[..], true), (&inside[..], false)] {
             for case in cases {
                 let at = case.find('|').unwrap();
-                assert_eq!(
-                    is_word_boundary(&case.replace('|', ""), at),
-                    expected,
-                    "{case}"
-                );
+                assert_eq!(is_word_boundary(&case.replace('|', ""), at), expected, "{case}");
             }
         }
     }

@@ -29,12 +29,7 @@ pub fn folds_between(written: &str, official: &str) -> FoldSet {
 }
 
 /// One letter of each text, and as many more of either as it takes to come to the same number of units.
-fn group_difference<'t>(
-    one: Letter,
-    other: Letter,
-    left: &mut Letters<'t>,
-    right: &mut Letters<'t>,
-) -> FoldSet {
+fn group_difference<'t>(one: Letter, other: Letter, left: &mut Letters<'t>, right: &mut Letters<'t>) -> FoldSet {
     let is_same = one.c == other.c;
     let (mut left_units, mut right_units) = (one.units, other.units);
     let (mut left_classes, mut right_classes) = (one.classes, other.classes);
@@ -46,19 +41,13 @@ fn group_difference<'t>(
         };
         let Some(letter) = side.next() else { break };
         *units += letter.units;
-        *classes = classes
-            .union(letter.classes)
-            .union(side.gap.iter().map(|(_, class)| *class).collect());
+        *classes = classes.union(letter.classes).union(side.gap.iter().map(|(_, class)| *class).collect());
     }
     if is_same {
         return FoldSet::EMPTY;
     }
     let only_one_has = left_classes.difference(right_classes);
-    if only_one_has.is_empty() {
-        left_classes.union(right_classes)
-    } else {
-        only_one_has
-    }
+    if only_one_has.is_empty() { left_classes.union(right_classes) } else { only_one_has }
 }
 
 /// What differs between the characters dropped in the same place of two texts.
@@ -84,16 +73,12 @@ fn gap_difference(left: &Gap, right: &Gap, is_end: bool) -> FoldSet {
 type Gap = Vec<(char, Fold)>;
 
 fn of_class(gap: &Gap, class: Fold) -> impl Iterator<Item = char> {
-    gap.iter()
-        .filter(move |(_, of)| *of == class)
-        .map(|(c, _)| *c)
+    gap.iter().filter(move |(_, of)| *of == class).map(|(c, _)| *c)
 }
 
 /// The separators with runs of white space as one space, and fullwidth forms as ASCII.
 fn plain_separators(gap: &Gap) -> Vec<char> {
-    let mut plain: Vec<char> = of_class(gap, Fold::Separator)
-        .map(plain_separator)
-        .collect();
+    let mut plain: Vec<char> = of_class(gap, Fold::Separator).map(plain_separator).collect();
     plain.dedup_by(|next, before| *next == ' ' && *before == ' ');
     plain
 }
@@ -139,10 +124,7 @@ struct Letters<'t> {
 
 impl<'t> Letters<'t> {
     fn new(text: &'t str) -> Self {
-        Self {
-            chars: text.chars(),
-            gap: Vec::new(),
-        }
+        Self { chars: text.chars(), gap: Vec::new() }
     }
 
     fn next(&mut self) -> Option<Letter> {
@@ -152,11 +134,7 @@ impl<'t> Letters<'t> {
             match table.dropped_as(c) {
                 Some(class) => self.gap.push((c, class)),
                 None => {
-                    return Some(Letter {
-                        c,
-                        units: table.len(c),
-                        classes: table.classes(c),
-                    });
+                    return Some(Letter { c, units: table.len(c), classes: table.classes(c) });
                 }
             }
         }
@@ -219,13 +197,7 @@ mod tests {
 
     #[test]
     fn texts_that_do_not_fold_alike_get_an_answer_all_the_same() {
-        for (written, official) in [
-            ("", "中国"),
-            ("中国", ""),
-            ("ﬁ", "f"),
-            ("한국", "中"),
-            ("…", ""),
-        ] {
+        for (written, official) in [("", "中国"), ("中国", ""), ("ﬁ", "f"), ("한국", "中"), ("…", "")] {
             let _ = folds_between(written, official);
         }
     }

@@ -102,9 +102,7 @@ impl FoldSet {
 
     /// The folds of the set, in the order of [`Fold::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Fold> {
-        Fold::ALL
-            .into_iter()
-            .filter(move |fold| self.contains(*fold))
+        Fold::ALL.into_iter().filter(move |fold| self.contains(*fold))
     }
 }
 

@@ -26,17 +26,11 @@ struct Folded {
 
 impl Folded {
     fn kept(c: char) -> Self {
-        Self {
-            chars: vec![c],
-            classes: FoldSet::EMPTY,
-        }
+        Self { chars: vec![c], classes: FoldSet::EMPTY }
     }
 
     fn dropped(class: Fold) -> Self {
-        Self {
-            chars: Vec::new(),
-            classes: FoldSet::from_iter([class]),
-        }
+        Self { chars: Vec::new(), classes: FoldSet::from_iter([class]) }
     }
 
     fn is_dropped(&self) -> bool {
@@ -62,20 +56,13 @@ impl Generator {
             .filter(|(lower, c)| lower != c)
             .collect();
         Self {
-            opencc: OpenCC::from_config(BuiltinConfig::T2s)
-                .expect("the crate embeds its dictionaries"),
+            opencc: OpenCC::from_config(BuiltinConfig::T2s).expect("the crate embeds its dictionaries"),
             upper,
             styled: STYLED
                 .iter()
-                .flat_map(|(first, run)| {
-                    (*first..).zip(run.split(' ').map(|plain| plain.chars().collect()))
-                })
+                .flat_map(|(first, run)| (*first..).zip(run.split(' ').map(|plain| plain.chars().collect())))
                 .collect(),
-            variants: VARIANTS
-                .iter()
-                .flat_map(|(_, pairs)| pairs.split_whitespace())
-                .map(pair)
-                .collect(),
+            variants: VARIANTS.iter().flat_map(|(_, pairs)| pairs.split_whitespace()).map(pair).collect(),
             known: HashMap::new(),
             path: Vec::new(),
         }
@@ -85,11 +72,7 @@ impl Generator {
         if let Some(folded) = self.known.get(&c) {
             return folded.clone();
         }
-        assert!(
-            !self.path.contains(&c),
-            "{:?} lead back to {c:?}",
-            self.path
-        );
+        assert!(!self.path.contains(&c), "{:?} lead back to {c:?}", self.path);
         self.path.push(c);
         let folded = self.compute(c);
         self.path.pop();
@@ -127,18 +110,11 @@ impl Generator {
         if let Some(folded) = self.prototype(c) {
             return folded;
         }
-        if is_letter_or_digit(c) {
-            Folded::kept(c)
-        } else {
-            Folded::dropped(Fold::Separator)
-        }
+        if is_letter_or_digit(c) { Folded::kept(c) } else { Folded::dropped(Fold::Separator) }
     }
 
     fn fold_all(&mut self, pieces: &[char], with: FoldSet) -> Folded {
-        let mut all = Folded {
-            chars: Vec::new(),
-            classes: with,
-        };
+        let mut all = Folded { chars: Vec::new(), classes: with };
         for piece in pieces {
             let folded = self.fold(*piece);
             if !folded.is_dropped() {
@@ -157,8 +133,7 @@ impl Generator {
             .filter(Folded::is_dropped)
             .flat_map(|folded| folded.classes.iter().collect::<Vec<_>>())
             .collect();
-        let is_composed =
-            std::iter::once(c).nfd().eq(pieces.iter().copied()) && dropped.contains(&Fold::Mark);
+        let is_composed = std::iter::once(c).nfd().eq(pieces.iter().copied()) && dropped.contains(&Fold::Mark);
         let class = match c {
             '\u{FF00}'..='\u{FFEF}' => Fold::Width,
             _ if is_composed => Fold::Mark,
@@ -171,9 +146,7 @@ impl Generator {
             }
             return folded;
         }
-        let class = [Fold::Separator, Fold::Mark, Fold::Invisible]
-            .into_iter()
-            .find(|class| dropped.contains(class));
+        let class = [Fold::Separator, Fold::Mark, Fold::Invisible].into_iter().find(|class| dropped.contains(class));
         Folded::dropped(class.expect("a decomposition is never empty"))
     }
 
@@ -181,12 +154,7 @@ impl Generator {
     fn looks_like_an_upper_case_letter(&mut self, c: char) -> Option<Folded> {
         let capital = only(prototype(c)?).filter(char::is_ascii_uppercase)?;
         let is_upper = category(c) == GeneralCategory::UppercaseLetter && !c.is_ascii();
-        is_upper.then(|| {
-            self.fold_all(
-                &[capital],
-                FoldSet::from_iter([Fold::Case, Fold::Confusable]),
-            )
-        })
+        is_upper.then(|| self.fold_all(&[capital], FoldSet::from_iter([Fold::Case, Fold::Confusable])))
     }
 
     /// OpenCC's first simplified form of a single character, or ours.
@@ -206,14 +174,9 @@ impl Generator {
         if is_letter_or_digit(c) == (script(c) == Script::Han) {
             return None;
         }
-        let direct = prototype(c)
-            .filter(|pieces| !pieces.iter().any(|piece| case_folded(*piece).contains(&c)));
+        let direct = prototype(c).filter(|pieces| !pieces.iter().any(|piece| case_folded(*piece).contains(&c)));
         let capital = self.capital(c).map(|capital| vec![capital]);
-        let is_plain = |pieces: &Vec<char>| {
-            pieces
-                .iter()
-                .all(|piece| piece.is_ascii() || is_mark(*piece))
-        };
+        let is_plain = |pieces: &Vec<char>| pieces.iter().all(|piece| piece.is_ascii() || is_mark(*piece));
         let folded = [direct.clone().filter(is_plain), capital, direct]
             .into_iter()
             .flatten()
@@ -224,11 +187,7 @@ impl Generator {
             return is_modifier.then(|| Folded::dropped(Fold::Separator));
         }
         // A small letter whose prototype happens to be a capital is not written in another case.
-        let classes = folded
-            .classes
-            .iter()
-            .filter(|class| *class != Fold::Case)
-            .collect();
+        let classes = folded.classes.iter().filter(|class| *class != Fold::Case).collect();
         Some(Folded { classes, ..folded })
     }
 
@@ -280,10 +239,7 @@ fn is_invisible(c: char) -> bool {
 
 fn is_mark(c: char) -> bool {
     use GeneralCategory as G;
-    matches!(
-        category(c),
-        G::NonspacingMark | G::SpacingMark | G::EnclosingMark
-    )
+    matches!(category(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark)
 }
 
 /// Letters, digits and numbers; and what is not assigned yet in the planes that are reserved for Han characters, since it can only become
@@ -291,23 +247,16 @@ fn is_mark(c: char) -> bool {
 fn is_letter_or_digit(c: char) -> bool {
     use GeneralCategory as G;
     match category(c) {
-        G::UppercaseLetter
-        | G::LowercaseLetter
-        | G::TitlecaseLetter
-        | G::ModifierLetter
-        | G::OtherLetter => true,
+        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter => true,
         G::DecimalNumber | G::LetterNumber | G::OtherNumber => true,
-        G::Unassigned => {
-            ('\u{20000}'..='\u{3FFFD}').contains(&c) && u32::from(c) & 0xFFFE != 0xFFFE
-        }
+        G::Unassigned => ('\u{20000}'..='\u{3FFFD}').contains(&c) && u32::from(c) & 0xFFFE != 0xFFFE,
         _ => false,
     }
 }
 
 /// The prototype of UTS 39 when it differs. It takes `m` for `rn`: we keep `m`.
 fn prototype(c: char) -> Option<Vec<char>> {
-    let skeleton: String =
-        unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut [0; 4])).collect();
+    let skeleton: String = unicode_security::confusable_detection::skeleton(c.encode_utf8(&mut [0; 4])).collect();
     let pieces: Vec<char> = skeleton.replace("rn", "m").chars().collect();
     (pieces != [c]).then_some(pieces)
 }
@@ -325,26 +274,11 @@ fn folds_tsv(generator: &mut Generator) -> String {
         if folded.is_dropped() || folded.chars == [c] {
             continue;
         }
-        let codes: Vec<String> = folded
-            .chars
-            .iter()
-            .map(|c| format!("{:04X}", u32::from(*c)))
-            .collect();
+        let codes: Vec<String> = folded.chars.iter().map(|c| format!("{:04X}", u32::from(*c))).collect();
         let classes: Vec<&str> = folded.classes.iter().map(Fold::as_str).collect();
         let text = folded.chars.iter().collect::<String>();
-        let picture = if is_right_to_left(c) {
-            String::new()
-        } else {
-            format!("\t{c} {text}")
-        };
-        writeln!(
-            tsv,
-            "{:04X}\t{}\t{}{picture}",
-            u32::from(c),
-            codes.join(" "),
-            classes.join(",")
-        )
-        .unwrap();
+        let picture = if is_right_to_left(c) { String::new() } else { format!("\t{c} {text}") };
+        writeln!(tsv, "{:04X}\t{}\t{}{picture}", u32::from(c), codes.join(" "), classes.join(",")).unwrap();
     }
     tsv
 }
@@ -364,9 +298,7 @@ fn ranges_tsv(generator: &mut Generator) -> String {
         };
         let code = u32::from(c);
         match runs.last_mut() {
-            Some((_, last, of))
-                if *of == class && (*last + 1 == code || (*last, code) == (0xD7FF, 0xE000)) =>
-            {
+            Some((_, last, of)) if *of == class && (*last + 1 == code || (*last, code) == (0xD7FF, 0xE000)) => {
                 *last = code
             }
             _ => runs.push((code, code, class)),
@@ -385,27 +317,15 @@ fn ranges_tsv(generator: &mut Generator) -> String {
 fn the_committed_table_is_what_the_data_gives() {
     let mut generator = Generator::new();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/generated");
-    for (name, made) in [
-        ("folds.tsv", folds_tsv(&mut generator)),
-        ("ranges.tsv", ranges_tsv(&mut generator)),
-    ] {
+    for (name, made) in [("folds.tsv", folds_tsv(&mut generator)), ("ranges.tsv", ranges_tsv(&mut generator))] {
         let path = format!("{folder}/{name}");
         if std::env::var_os("TRIPLINE_BLESS").is_some() {
             std::fs::write(&path, &made).unwrap();
         }
-        let committed = std::fs::read_to_string(&path)
-            .unwrap_or_default()
-            .replace("\r\n", "\n");
-        let differs = committed
-            .lines()
-            .zip(made.lines())
-            .find(|(old, new)| old != new);
+        let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        let differs = committed.lines().zip(made.lines()).find(|(old, new)| old != new);
         assert_eq!(differs, None, "{name}: TRIPLINE_BLESS=1 rewrites it");
-        assert_eq!(
-            committed.lines().count(),
-            made.lines().count(),
-            "{name}: TRIPLINE_BLESS=1 rewrites it"
-        );
+        assert_eq!(committed.lines().count(), made.lines().count(), "{name}: TRIPLINE_BLESS=1 rewrites it");
     }
 }
 
@@ -414,11 +334,7 @@ fn folding_a_fold_changes_nothing() {
     let mut generator = Generator::new();
     for c in all_chars().filter(|c| !is_hangul_syllable(*c)) {
         for kept in generator.fold(c).chars {
-            assert_eq!(
-                generator.fold(kept),
-                Folded::kept(kept),
-                "{c:?} -> {kept:?}"
-            );
+            assert_eq!(generator.fold(kept), Folded::kept(kept), "{c:?} -> {kept:?}");
         }
     }
 }

@@ -13,14 +13,9 @@ fn folded(text: &str) -> String {
 #[test]
 fn every_normalization_test_line_folds_like_its_nfkc_column() {
     let column = |hex: &str| -> String {
-        hex.split(' ')
-            .map(|code| char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap())
-            .collect()
+        hex.split(' ').map(|code| char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap()).collect()
     };
-    let announced = NORMALIZATION
-        .lines()
-        .find_map(|line| line.strip_prefix("# lines: "))
-        .unwrap();
+    let announced = NORMALIZATION.lines().find_map(|line| line.strip_prefix("# lines: ")).unwrap();
     let mut lines = 0_usize;
     for line in NORMALIZATION.lines().filter(|line| !line.starts_with('#')) {
         let (source, nfkc) = line.split_once(';').unwrap();
@@ -48,11 +43,7 @@ fn spellings_of_one_name_fold_alike() {
         ("𠔻", "𠔻"), ("\u{2F800}", "丽"), ("", ""), ("…—", ""),
     ];
     for (written, official) in table {
-        assert_eq!(
-            folded(written),
-            folded(official),
-            "{written:?} {official:?}"
-        );
+        assert_eq!(folded(written), folded(official), "{written:?} {official:?}");
     }
 }
 
@@ -71,23 +62,12 @@ fn different_names_fold_apart() {
 
 #[test]
 fn no_han_character_becomes_anything_but_han_and_only_as_a_variant() {
-    for c in ('\u{3400}'..='\u{4DBF}')
-        .chain('\u{4E00}'..='\u{9FFF}')
-        .chain('\u{20000}'..='\u{2F7FF}')
-    {
+    for c in ('\u{3400}'..='\u{4DBF}').chain('\u{4E00}'..='\u{9FFF}').chain('\u{20000}'..='\u{2F7FF}') {
         let text = c.to_string();
         let to = folded(&text);
-        assert!(
-            to.chars().count() == 1 && to.chars().all(super::is_han_like),
-            "{c} {to}"
-        );
+        assert!(to.chars().count() == 1 && to.chars().all(super::is_han_like), "{c} {to}");
         let classes: Vec<Fold> = folds_between(&text, &to).iter().collect();
-        assert!(
-            classes
-                .iter()
-                .all(|class| matches!(class, Fold::Traditional | Fold::Styled)),
-            "{c} {to} {classes:?}"
-        );
+        assert!(classes.iter().all(|class| matches!(class, Fold::Traditional | Fold::Styled)), "{c} {to} {classes:?}");
     }
 }
 

@@ -38,9 +38,7 @@ impl OffsetMap {
                 self.places.resize(first + units, Place { start, end });
                 open = first..first + units;
             } else if belongs_to_the_character_before(table, c) {
-                self.places[open.clone()]
-                    .iter_mut()
-                    .for_each(|place| place.end = end);
+                self.places[open.clone()].iter_mut().for_each(|place| place.end = end);
             } else {
                 open = 0..0;
             }
@@ -78,7 +76,8 @@ impl OffsetMap {
 
 /// Marks and variation selectors are drawn on the character before them.
 fn belongs_to_the_character_before(table: &Table, c: char) -> bool {
-    let is_variation_selector = matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}');
+    let is_variation_selector =
+        matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}');
     is_variation_selector || table.dropped_as(c) == Some(Fold::Mark)
 }
 
@@ -117,11 +116,7 @@ mod tests {
         let mut map = OffsetMap::default();
         for (text, units, expected) in table {
             map.rebuild(text);
-            assert_eq!(
-                map.source(units.clone()).map(|bytes| &text[bytes]),
-                *expected,
-                "{text:?} {units:?}"
-            );
+            assert_eq!(map.source(units.clone()).map(|bytes| &text[bytes]), *expected, "{text:?} {units:?}");
         }
     }
 

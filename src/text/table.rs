@@ -35,11 +35,7 @@ fn hangul_letters(syllable: char) -> impl Iterator<Item = char> {
     const TRAILING: u32 = 28;
     let number = u32::from(syllable) - 0xAC00;
     let trailing = number % TRAILING;
-    let letters = [
-        0x1100 + number / (VOWELS * TRAILING),
-        0x1161 + number / TRAILING % VOWELS,
-        0x11A7 + trailing,
-    ];
+    let letters = [0x1100 + number / (VOWELS * TRAILING), 0x1161 + number / TRAILING % VOWELS, 0x11A7 + trailing];
     let len = if trailing == 0 { 2 } else { 3 };
     letters.into_iter().take(len).filter_map(char::from_u32)
 }
@@ -100,9 +96,7 @@ impl Table {
             DROP => Folded::Dropped,
             HANGUL => Folded::Hangul,
             KEEP => Folded::Itself,
-            code @ EXPANSION..=LAST_ESCAPE => {
-                Folded::Units(&self.expansions[usize::from(code - EXPANSION)])
-            }
+            code @ EXPANSION..=LAST_ESCAPE => Folded::Units(&self.expansions[usize::from(code - EXPANSION)]),
             code => Folded::Unit(code),
         }
     }
@@ -154,9 +148,7 @@ impl Table {
 
     fn read(ranges: &str, folds: &str) -> Self {
         let mut table = Table {
-            bmp: vec![DROP; 0x1_0000]
-                .try_into()
-                .expect("the length is the array's"),
+            bmp: vec![DROP; 0x1_0000].try_into().expect("the length is the array's"),
             astral_blocks: vec![0; 0x1100],
             astral: vec![[DROP; 256], [KEEP; 256]],
             expansions: Vec::new(),
@@ -164,14 +156,10 @@ impl Table {
             dropped: Vec::new(),
         };
         for line in lines(ranges) {
-            table
-                .read_range(line)
-                .expect("generated, and compared by a test");
+            table.read_range(line).expect("generated, and compared by a test");
         }
         for line in lines(folds) {
-            table
-                .read_fold(line)
-                .expect("generated, and compared by a test");
+            table.read_fold(line).expect("generated, and compared by a test");
         }
         table
     }
@@ -191,14 +179,7 @@ impl Table {
                 self.astral_blocks[block] = 1;
                 at = next(whole)?;
             } else {
-                self.set(
-                    at,
-                    if is_hangul_syllable(at) {
-                        HANGUL
-                    } else {
-                        itself(at)
-                    },
-                );
+                self.set(at, if is_hangul_syllable(at) { HANGUL } else { itself(at) });
                 at = next(at)?;
             }
         }
@@ -212,16 +193,8 @@ impl Table {
         for to in columns.next()?.split(' ') {
             units.extend_from_slice(code_point(to)?.encode_utf16(&mut [0; 2]));
         }
-        let classes = columns
-            .next()?
-            .split(',')
-            .map(Fold::from_name)
-            .collect::<Option<FoldSet>>()?;
-        let code = if let [unit] = units[..] {
-            unit
-        } else {
-            self.expansion(units)?
-        };
+        let classes = columns.next()?.split(',').map(Fold::from_name).collect::<Option<FoldSet>>()?;
+        let code = if let [unit] = units[..] { unit } else { self.expansion(units)? };
         self.set(from, code);
         self.classes.push((from, classes));
         Some(())
@@ -265,12 +238,8 @@ fn itself(c: char) -> u16 {
 
 /// Block of 256, and place within it.
 fn place(c: char) -> (usize, usize) {
-    let [high, middle, low] = [
-        u32::from(c) >> 16,
-        u32::from(c) >> 8 & 0xFF,
-        u32::from(c) & 0xFF,
-    ]
-    .map(|part| usize::try_from(part).expect("at most 255"));
+    let [high, middle, low] = [u32::from(c) >> 16, u32::from(c) >> 8 & 0xFF, u32::from(c) & 0xFF]
+        .map(|part| usize::try_from(part).expect("at most 255"));
     (high << 8 | middle, low)
 }
 
@@ -303,11 +272,7 @@ mod tests {
     #[test]
     fn ascii_letters_and_digits_are_themselves_in_lower_case() {
         for c in '\0'..='\x7F' {
-            let expected = if c.is_ascii_alphanumeric() {
-                u16::from(c.to_ascii_lowercase() as u8)
-            } else {
-                DROP
-            };
+            let expected = if c.is_ascii_alphanumeric() { u16::from(c.to_ascii_lowercase() as u8) } else { DROP };
             assert_eq!(Table::get().quick(c), Some(expected), "{c:?}");
         }
     }
@@ -322,11 +287,7 @@ mod tests {
             ('\u{378}', false),
             ('\u{E000}', false),
         ] {
-            assert_eq!(
-                Table::get().dropped_as(c),
-                (!kept).then_some(Fold::Separator),
-                "{c:?}"
-            );
+            assert_eq!(Table::get().dropped_as(c), (!kept).then_some(Fold::Separator), "{c:?}");
         }
     }
 

@@ -6,10 +6,7 @@
 /// Different characters that look alike (日 and 曰, 士 and 土, 未 and 末) never stand here, nor characters that only share a sound: they
 /// would make one organisation's name equal another's.
 pub(super) const VARIANTS: &[(&str, &str)] = &[
-    (
-        "a second simplified form: 餘 is 余, and 馀 where 余 would be misread",
-        "馀余",
-    ),
+    ("a second simplified form: 餘 is 余, and 馀 where 余 would be misread", "馀余"),
     (
         "forms written in Japan since 1946, where China simplified otherwise",
         "広广 図图 団团 対对 総总 経经 済济 実实 発发 栄荣 営营 観观 薬药 歴历 暦历 楽乐 気气 県县 郷乡 賛赞 覚觉 斉齐 斎斋 恵惠 徳德 鉱矿 闘斗 奨奖 \
@@ -33,14 +30,8 @@ pub(super) const STYLED: &[(char, &str)] = &[
     ('\u{24F5}', "1 2 3 4 5 6 7 8 9 10"),
     ('\u{24FF}', "0"),
     ('\u{1F10B}', "0 0"),
-    (
-        '\u{1F150}',
-        "a b c d e f g h i j k l m n o p q r s t u v w x y z",
-    ),
-    (
-        '\u{1F170}',
-        "a b c d e f g h i j k l m n o p q r s t u v w x y z",
-    ),
+    ('\u{1F150}', "a b c d e f g h i j k l m n o p q r s t u v w x y z"),
+    ('\u{1F170}', "a b c d e f g h i j k l m n o p q r s t u v w x y z"),
     // Phonetic small capitals.
     ('\u{1D00}', "a ae"),
     ('\u{0299}', "b"),

@@ -1,0 +1,196 @@
+//! The reference engine: aho-corasick, one step a unit. The only file that names the crate.
+
+use std::sync::Arc;
+
+use aho_corasick::Anchored;
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::nfa::contiguous::NFA;
+
+use super::alphabet::{ABSENT, Alphabet};
+use super::found::{Found, PatternId};
+
+/// All patterns, ready to be looked for. Immutable, `Send + Sync`, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Automaton {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    alphabet: Alphabet,
+    nfa: NFA,
+    /// The patterns that the automaton has, by its numbers: all but the empty ones.
+    patterns: Vec<(PatternId, Box<[u16]>)>,
+    /// How many patterns were given.
+    given: usize,
+}
+
+/// Why patterns could not be made ready: too many of them, or too long.
+#[derive(Debug, thiserror::Error)]
+#[error("patterns do not fit one automaton")]
+pub struct BuildError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl Automaton {
+    /// Equal patterns are allowed: each is reported. An empty pattern never matches.
+    ///
+    /// # Errors
+    /// When the patterns need more states than 32 bits can number.
+    pub fn new<P: AsRef<[u16]>>(patterns: &[P]) -> Result<Self, BuildError> {
+        let mut kept = Vec::new();
+        for (number, pattern) in patterns.iter().enumerate() {
+            let number = u32::try_from(number).map_err(|error| BuildError(error.into()))?;
+            if !pattern.as_ref().is_empty() {
+                kept.push((PatternId(number), Box::from(pattern.as_ref())));
+            }
+        }
+        let alphabet = Alphabet::of(kept.iter().map(|(_, units)| &**units));
+        let spelled = kept.iter().map(|(_, units)| units.iter().map(|unit| alphabet.byte(*unit)).collect::<Vec<u8>>());
+        let nfa = NFA::builder().build(spelled).map_err(|error| BuildError(error.into()))?;
+        let inner = Inner { alphabet, nfa, patterns: kept, given: patterns.len() };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Calls `each` for every occurrence of every pattern, overlapping ones too, in order of their end, then start, then pattern.
+    /// Allocates nothing.
+    pub fn for_each(&self, haystack: &[u16], mut each: impl FnMut(Found)) {
+        let Inner { alphabet, nfa, .. } = &*self.inner;
+        let start = nfa.start_state(Anchored::No).expect("the automaton is built for unanchored searches");
+        let mut state = start;
+        for (at, unit) in haystack.iter().enumerate() {
+            let byte = alphabet.byte(*unit);
+            if byte == ABSENT {
+                state = start;
+                continue;
+            }
+            state = nfa.next_state(Anchored::No, state, byte);
+            if nfa.is_special(state) && nfa.is_match(state) {
+                for index in 0..nfa.match_len(state) {
+                    let number = nfa.match_pattern(state, index).as_usize();
+                    self.inner.verify(number, &haystack[..=at]).into_iter().for_each(&mut each);
+                }
+            }
+        }
+    }
+
+    /// The number of patterns, the empty ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.inner.given
+    }
+
+    /// There is no pattern.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of memory held.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let Inner { alphabet, nfa, patterns, .. } = &*self.inner;
+        let units: usize = patterns.iter().map(|(_, units)| size_of_val(&**units)).sum();
+        alphabet.memory() + nfa.memory_usage() + size_of_val(&patterns[..]) + units
+    }
+}
+
+impl Inner {
+    /// The pattern of this number, if `haystack` really ends with it and not only with units that share its bytes.
+    fn verify(&self, number: usize, haystack: &[u16]) -> Option<Found> {
+        let (pattern, units) = &self.patterns[number];
+        let end = haystack.len();
+        haystack.ends_with(units).then(|| Found { start: end - units.len(), end, pattern: *pattern })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::naive;
+    use super::*;
+
+    fn units(text: &str) -> Vec<u16> {
+        text.encode_utf16().collect()
+    }
+
+    fn fast(patterns: &[Vec<u16>], haystack: &[u16]) -> Vec<Found> {
+        let mut found = Vec::new();
+        Automaton::new(patterns).unwrap().for_each(haystack, |one| found.push(one));
+        found
+    }
+
+    #[test]
+    fn every_occurrence_is_found_and_nothing_else() {
+        #[rustfmt::skip]
+        let table: &[(&[&str], &str, &[(usize, usize, u32)])] = &[
+            (&["中国"], "在中国中国", &[(1, 3, 0), (3, 5, 0)]),
+            (&["aa"], "aaaa", &[(0, 2, 0), (1, 3, 0), (2, 4, 0)]),
+            (&["国学", "中国国学院", "国学院"], "中国国学院", &[(2, 4, 0), (0, 5, 1), (2, 5, 2)]),
+            (&["中国", "中国"], "中国", &[(0, 2, 0), (0, 2, 1)]),
+            (&["国", "中国"], "中国", &[(0, 2, 1), (1, 2, 0)]),
+            (&["𠀀"], "a𠀀", &[(1, 3, 0)]),
+            (&["", "a"], "aba", &[(0, 1, 1), (2, 3, 1)]),
+            // What must not be found.
+            (&["中国"], "中 国", &[]),
+            (&["中国"], "", &[]),
+            (&[""], "abc", &[]),
+            (&[], "abc", &[]),
+            // Bytes of neighbours that would be a match one byte further: 4E2D 56FD against 2D56 and FD4E.
+            (&["\u{2D56}"], "中国", &[]),
+            (&["\u{0061}"], "\u{6100}\u{6161}", &[]),
+        ];
+        for (patterns, haystack, expected) in table {
+            let patterns: Vec<Vec<u16>> = patterns.iter().map(|pattern| units(pattern)).collect();
+            let expected: Vec<Found> = expected
+                .iter()
+                .map(|(start, end, id)| Found { start: *start, end: *end, pattern: PatternId(*id) })
+                .collect();
+            assert_eq!(fast(&patterns, &units(haystack)), expected, "{patterns:?} {haystack}");
+            assert_eq!(naive::find_all(&patterns, &units(haystack)), expected, "{patterns:?} {haystack}");
+        }
+    }
+
+    #[test]
+    fn units_that_share_a_byte_are_told_apart() {
+        // More different units than bytes: each pair is one pattern, and half of the haystack is pairs that are none.
+        let patterns: Vec<Vec<u16>> = (0x4E00..0x5800).step_by(2).map(|unit| vec![unit, unit + 1]).collect();
+        let haystack: Vec<u16> = (0x4E00..0x5800).rev().chain(0x4E00..0x5800).collect();
+        assert_eq!(fast(&patterns, &haystack), naive::find_all(&patterns, &haystack));
+    }
+
+    #[test]
+    fn it_is_shared_between_threads_and_says_what_it_holds() {
+        fn is_shared<T: Send + Sync + Clone>(_: &T) {}
+        let automaton = Automaton::new(&[units("中国"), units("")]).unwrap();
+        is_shared(&automaton);
+        assert_eq!((automaton.len(), automaton.is_empty()), (2, false));
+        assert!(automaton.memory() > 0x1_0000);
+        assert!(Automaton::new::<Vec<u16>>(&[]).unwrap().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_finds_what_the_naive_way_finds(
+            patterns in proptest::collection::vec(proptest::collection::vec(97_u16..100, 0..5), 0..12),
+            haystack in proptest::collection::vec(97_u16..101, 0..60),
+        ) {
+            prop_assert_eq!(fast(&patterns, &haystack), naive::find_all(&patterns, &haystack));
+        }
+
+        #[test]
+        fn and_so_it_does_for_any_units(
+            patterns in proptest::collection::vec(proptest::collection::vec(any::<u16>(), 0..4), 0..300),
+            picks in proptest::collection::vec((any::<prop::sample::Index>(), any::<u16>()), 0..60),
+        ) {
+            let mut haystack: Vec<u16> = Vec::new();
+            for (pick, noise) in picks {
+                if !patterns.is_empty() {
+                    let picked: &Vec<u16> = pick.get(&patterns);
+                    haystack.extend_from_slice(picked);
+                }
+                haystack.push(noise);
+            }
+            prop_assert_eq!(fast(&patterns, &haystack), naive::find_all(&patterns, &haystack));
+        }
+    }
+}
