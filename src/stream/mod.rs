@@ -6,7 +6,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `record` | what came from the broker, and what goes back |
-//! | `field_map`, `decode` | which fields of a record are judged |
+//! | `pointer`, `field_map`, `decode`, `walk`, `poison` | which fields of a record are judged |
 //! | `outcome`, `receipt` | what became of the records of a batch |
 //! | `offsets`, `start`, `assignment` | from where to where a partition is ours, and what may be committed |
 //! | `dead_letter` | how a record that cannot be judged is kept |
@@ -25,6 +25,7 @@ mod rarely;
 mod receipt;
 mod record;
 mod start;
+mod walk;
 
 pub use assignment::{Assignment, Consuming, Drain, Draining, Released};
 pub use backoff::Backoff;
