@@ -1,1 +1,47 @@
-//! The verdict event: CloudEvents 1.0, type `tripline.verdict.v1`, in binary and structured mode.
+//! The verdict event: what is said of a record to the world, as a CloudEvent 1.0 of type `tripline.verdict.v1`.
+//!
+//! ```text
+//! verdict on posts/3/1289 -> ce_id = UUIDv5(cluster, topic, partition, offset), data = who, where, by which notices
+//! ```
+//! One record has one verdict id, whatever rules judged it and however often: consumers tell a repetition by its
+//! id. Each mention has a `finding` id, which labels and revocations refer to.
+//!
+//! The form of `data` is promised by a JSON Schema ([`schema`]), against which every event of our tests is held.
+//! Not here: the whole text of the record, and anything of its author but the id.
+
+mod citations;
+mod cloud_event;
+mod data;
+mod identity;
+mod names;
+
+pub use citations::Citations;
+pub use cloud_event::{EVENT_TYPE, Mode, VerdictEvent, verdict_event};
+pub use data::{
+    CitedNotice, ContextData, MAX_FACT_CHARS, MAX_MENTIONS, MAX_TEXT_CHARS, MentionData, ReasonData, RecordData,
+    RuleSetData, SpanData, VerdictData,
+};
+pub use identity::{Origin, finding_id, verdict_id};
+
+pub use crate::stream::RuleSetStamp;
+
+/// The JSON Schema of `data`, draft 2020-12.
+#[must_use]
+pub const fn schema() -> &'static str {
+    include_str!("../../deploy/schema/verdict.v1.schema.json")
+}
+
+/// The JSON Schema of the whole event in structured mode; it refers to that of `data` by its file name.
+#[must_use]
+pub const fn envelope_schema() -> &'static str {
+    include_str!("../../deploy/schema/verdict.v1.cloudevent.schema.json")
+}
+
+/// The JSON Schema of a receipt.
+#[must_use]
+pub const fn receipt_schema() -> &'static str {
+    include_str!("../../deploy/schema/receipt.v1.schema.json")
+}
+
+#[cfg(test)]
+mod tests;

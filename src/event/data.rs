@@ -1,0 +1,312 @@
+//! The `data` of a verdict event, field by field as `deploy/schema/verdict.v1.schema.json` promises it.
+//!
+//! An event must fit into a Kafka message whatever an author wrote: mentions, matched words and what is copied
+//! from the record are bounded, and say so where they were cut.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::citations::Citations;
+use super::identity::{Origin, finding_id};
+use super::names;
+use crate::content::Content;
+use crate::engine::{Mention, Verdict};
+use crate::rule::{Action, Listing, Via};
+use crate::stream::RuleSetStamp;
+use crate::text::{Fold, FoldSet, Span};
+
+/// Mentions written out. More prove no more, and a list of all bodies in one text must not exceed a message.
+pub const MAX_MENTIONS: usize = 100;
+/// Characters of matched words. A name that takes more is one with padding; its span says where all of it is.
+pub const MAX_TEXT_CHARS: usize = 1_000;
+/// Characters of id, author, time and region.
+pub const MAX_FACT_CHARS: usize = 1_000;
+
+/// What is said of one record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct VerdictData {
+    /// Which record.
+    pub record: RecordData,
+    /// none, flag, review or hold.
+    pub action: &'static str,
+    /// low, medium or high; null when the action is none.
+    pub severity: Option<&'static str>,
+    /// What the action was before a breaker lowered it.
+    pub action_before_breaker: &'static str,
+    /// Why, in the order of the policy.
+    pub reasons: Vec<ReasonData>,
+    /// By which rules.
+    pub rule_set: RuleSetData,
+    /// What was found, in order of field and place.
+    pub mentions: Vec<MentionData>,
+    /// How many mentions there were; more than are written out beyond [`MAX_MENTIONS`].
+    pub mentions_total: usize,
+}
+
+/// The record that was judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RecordData {
+    /// Its topic.
+    pub topic: String,
+    /// Its partition.
+    pub partition: i32,
+    /// Its offset.
+    pub offset: i64,
+    /// The broker's time; null when it gives none.
+    pub timestamp: Option<String>,
+    /// post or registration.
+    pub kind: &'static str,
+    /// Its own id; null when it has none.
+    pub id: Option<String>,
+    /// Its author's id; null when it has none.
+    pub author: Option<String>,
+    /// What it says of its own time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Where it says it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Which of the four were cut to [`MAX_FACT_CHARS`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<&'static str>,
+}
+
+/// Why the record has its action.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReasonData {
+    /// The id of a condition, or `suspected` or `canary`.
+    pub rule: String,
+    /// What a reviewer reads.
+    pub text: String,
+}
+
+/// By what the record was judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RuleSetData {
+    /// Of the rules.
+    pub digest: String,
+    /// How many rule sets the process had had.
+    pub epoch: u64,
+    /// The version of tripline.
+    pub engine: String,
+    /// Of the settings; empty where there are none.
+    pub settings: String,
+}
+
+/// An organization found in a field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MentionData {
+    /// The id of this finding.
+    pub finding: String,
+    /// The organization's id; the canary's for the canary.
+    pub organization: String,
+    /// Its name for people.
+    pub name: String,
+    /// How it stands on the lists; `canary` for the canary.
+    pub listing: &'static str,
+    /// active.
+    pub status: &'static str,
+    /// The authorities' focus types.
+    pub focus: Vec<&'static str>,
+    /// Every notice that names it, earliest first.
+    pub notices: Vec<CitedNotice>,
+    /// The field's name in the settings.
+    pub field: String,
+    /// Which item of a field with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The matched words of the original.
+    pub text: String,
+    /// The words were cut to [`MAX_TEXT_CHARS`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub text_truncated: bool,
+    /// Where they stand in the original.
+    pub span: SpanData,
+    /// What was found: name, alias, translation, domain, account or canary.
+    pub via: &'static str,
+    /// How the words differ from the official spelling.
+    pub folds: Vec<&'static str>,
+    /// Which of these hide the name.
+    pub evasion: Vec<&'static str>,
+    /// How surely it is this name, 0 to 1.
+    pub score: f64,
+    /// How the text speaks of it.
+    pub context: ContextData,
+}
+
+/// A notice that names an organization.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CitedNotice {
+    /// Its id in the rules.
+    pub id: String,
+    /// Who announced it.
+    pub authority: String,
+    /// When: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; null when no source says.
+    pub published: Option<String>,
+    /// Where it can be read; null where only copies are known.
+    pub url: Option<String>,
+}
+
+/// A range `[start, end)` of the original text in three units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SpanData {
+    /// UTF-8 bytes.
+    pub bytes: [usize; 2],
+    /// Unicode scalar values.
+    pub chars: [usize; 2],
+    /// UTF-16 code units.
+    pub utf16: [usize; 2],
+}
+
+/// How the text speaks of an organization.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContextData {
+    /// report, warning, promotion, affiliation or neutral.
+    pub stance: &'static str,
+    /// The words that say so; none until stances are judged.
+    pub cues: Vec<CueData>,
+}
+
+/// Words that show a stance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CueData {
+    /// The words of the original.
+    pub text: String,
+    /// Where they stand.
+    pub span: SpanData,
+}
+
+/// The data of a verdict.
+pub(super) fn verdict_data(
+    id: Uuid,
+    origin: &Origin<'_>,
+    timestamp: Option<String>,
+    content: &Content<'_>,
+    verdict: &Verdict<'_>,
+    citations: &Citations<'_>,
+    stamp: &RuleSetStamp,
+) -> VerdictData {
+    VerdictData {
+        record: record_data(origin, timestamp, content),
+        action: names::action(verdict.action),
+        severity: severity(verdict),
+        action_before_breaker: names::action(verdict.action),
+        reasons: reasons(verdict),
+        rule_set: RuleSetData {
+            digest: stamp.digest.clone(),
+            epoch: stamp.epoch,
+            engine: stamp.engine.to_owned(),
+            settings: stamp.settings.clone(),
+        },
+        mentions: written_out(&verdict.mentions).into_iter().map(|m| mention_data(id, m, citations)).collect(),
+        mentions_total: verdict.mentions.len(),
+    }
+}
+
+fn severity(verdict: &Verdict<'_>) -> Option<&'static str> {
+    if verdict.action == Action::None {
+        return None;
+    }
+    verdict.severity.map(names::severity)
+}
+
+fn record_data(origin: &Origin<'_>, timestamp: Option<String>, content: &Content<'_>) -> RecordData {
+    let mut truncated = Vec::new();
+    let mut fact = |name: &'static str, value: &Option<std::borrow::Cow<'_, str>>| {
+        let (text, is_cut) = cut(value.as_deref()?, MAX_FACT_CHARS);
+        if is_cut {
+            truncated.push(name);
+        }
+        Some(text.to_owned())
+    };
+    let (id, author) = (fact("id", &content.id), fact("author", &content.author));
+    let (time, region) = (fact("time", &content.time), fact("region", &content.region));
+    RecordData {
+        topic: origin.topic.to_owned(),
+        partition: origin.partition,
+        offset: origin.offset,
+        timestamp,
+        kind: content.kind.as_str(),
+        id,
+        author,
+        time,
+        region,
+        truncated,
+    }
+}
+
+/// The conditions that hold for an active mention, then what is the engine's own to say.
+fn reasons(verdict: &Verdict<'_>) -> Vec<ReasonData> {
+    let conditions = verdict.reasons().into_iter().map(|c| (&*c.id, c.text.as_str()));
+    let mentions = || verdict.mentions.iter();
+    let is_suspected = |m: &Mention<'_>| m.organization.is_some_and(|o| o.listing == Listing::Suspected);
+    let suspected = mentions().any(is_suspected).then_some(SUSPECTED);
+    let canary = mentions().any(|m| m.via == Via::Canary).then_some(CANARY);
+    conditions
+        .chain(suspected)
+        .chain(canary)
+        .map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() })
+        .collect()
+}
+
+const SUSPECTED: (&str, &str) = (
+    "suspected",
+    "Suspected, not banned: an authority suspects a mentioned organization, which alone is never more than a low flag.",
+);
+const CANARY: (&str, &str) =
+    ("canary", "The test string of a deployment was found: everything works, and nobody is meant.");
+
+/// The mentions that are written out: where there are too many, those of the strongest action first, in their order.
+fn written_out<'m, 'r>(mentions: &'m [Mention<'r>]) -> Vec<&'m Mention<'r>> {
+    let mut chosen: Vec<(usize, &Mention<'r>)> = mentions.iter().enumerate().collect();
+    if chosen.len() > MAX_MENTIONS {
+        chosen.sort_by_key(|(_, mention)| std::cmp::Reverse(mention.action));
+        chosen.truncate(MAX_MENTIONS);
+        chosen.sort_by_key(|(place, _)| *place);
+    }
+    chosen.into_iter().map(|(_, mention)| mention).collect()
+}
+
+fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>) -> MentionData {
+    let canary = citations.canary.unwrap_or(Via::Canary.as_str());
+    let id = mention.organization.map_or(canary, |o| &o.id);
+    let (text, text_truncated) = cut(&mention.text, MAX_TEXT_CHARS);
+    MentionData {
+        finding: finding_id(verdict, id, &mention.field, mention.item, &mention.span.bytes).to_string(),
+        organization: id.to_owned(),
+        name: mention.organization.map_or(canary, |o| o.display_name()).to_owned(),
+        listing: mention.organization.map_or(Via::Canary.as_str(), |o| o.listing.as_str()),
+        status: mention.status.as_str(),
+        focus: mention.organization.map_or_else(Vec::new, |o| o.focus.iter().map(|f| f.as_str()).collect()),
+        notices: mention.organization.map_or_else(Vec::new, |o| citations.of(o)),
+        field: mention.field.to_string(),
+        item: mention.item,
+        text: text.to_owned(),
+        text_truncated,
+        span: SpanData::from(&mention.span),
+        via: mention.via.as_str(),
+        folds: fold_names(mention.folds),
+        evasion: fold_names(mention.evasion),
+        score: mention.score,
+        context: ContextData { stance: mention.stance.as_str(), cues: Vec::new() },
+    }
+}
+
+fn fold_names(folds: FoldSet) -> Vec<&'static str> {
+    folds.iter().map(Fold::as_str).collect()
+}
+
+/// The first characters of a text, and whether there were more.
+fn cut(text: &str, max_chars: usize) -> (&str, bool) {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => (&text[..end], true),
+        None => (text, false),
+    }
+}
+
+impl From<&Span> for SpanData {
+    fn from(span: &Span) -> Self {
+        let pair = |range: &std::ops::Range<usize>| [range.start, range.end];
+        Self { bytes: pair(&span.bytes), chars: pair(&span.chars), utf16: pair(&span.utf16) }
+    }
+}
