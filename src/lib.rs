@@ -36,6 +36,8 @@ pub mod event;
 pub mod stream;
 // -- layer 3: the shell
 #[cfg(feature = "service")]
+pub mod config;
+#[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]
 pub mod kafka;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::load::Surroundings;
 use super::read::Findings;
 use super::settings::{Settings, Source};
-use crate::stream::FieldMap;
+use crate::stream::{FieldMap, FieldMapError};
 
 /// Kafka's limit for a topic's name.
 const MAX_TOPIC: usize = 249;
@@ -45,14 +45,16 @@ fn check_sources(settings: &Settings, found: &mut Findings) {
 
 fn check_source(index: usize, source: &Source, found: &mut Findings) {
     let path = format!("source[{index}]");
-    if source.fields.text.is_empty() && source.fields.links.is_empty() {
-        found.problem(format!("{path}.text"), "is missing: without text or links there is nothing to judge");
-    }
     if let Err(errors) = FieldMap::compile(&source.fields) {
         for error in errors {
-            found.problem(format!("{path}.{}", error.key), format!("{error}"));
+            found.problem(format!("{path}.{}", error.key), told(&error));
         }
     }
+}
+
+/// Without its key, which the problem names in full.
+fn told(error: &FieldMapError) -> String {
+    if error.pointer.is_empty() { error.fault.to_string() } else { format!("{:?}: {}", error.pointer, error.fault) }
 }
 
 /// A source is read once; an output is neither read nor shared.
@@ -106,7 +108,10 @@ fn check_level(settings: &Settings, found: &mut Findings) {
         if target == Some("") || !LEVELS.contains(&word.to_ascii_lowercase().as_str()) {
             found.problem(
                 "log.level",
-                format!("must be {}, or directives such as info,tripline::kafka=debug, not {level:?}", LEVELS.join(", ")),
+                format!(
+                    "must be {}, or directives such as info,tripline::kafka=debug, not {level:?}",
+                    LEVELS.join(", ")
+                ),
             );
             return;
         }

@@ -67,11 +67,7 @@ pub(super) fn merge(layers: &Layers, problems: &mut Vec<Problem>) -> Map<String,
         Ok(ValueKind::Table(table)) => table,
         Ok(_) => Map::new(),
         Err(error) => {
-            problems.push(Problem {
-                key: String::new(),
-                origin: None,
-                message: error.to_string(),
-            });
+            problems.push(Problem { key: String::new(), origin: None, message: error.to_string() });
             Map::new()
         }
     }
@@ -105,7 +101,9 @@ fn variable_layer(variable: &str, value: &str, problems: &mut Vec<Problem>) -> L
         problems.push(Problem {
             key,
             origin: Some(origin),
-            message: "[[source]] is a list, which the environment cannot address: use the file, or --set source[0].topic=…".into(),
+            message:
+                "[[source]] is a list, which the environment cannot address: use the file, or --set source[0].topic=…"
+                    .into(),
         });
         return Layer::default();
     }
@@ -129,13 +127,7 @@ fn flag_layer(flag: &Override, problems: &mut Vec<Problem>) -> Layer {
 }
 
 /// One text value at its place in the tree.
-fn place(
-    key: &str,
-    property: Option<String>,
-    value: &str,
-    origin: Origin,
-    problems: &mut Vec<Problem>,
-) -> Layer {
+fn place(key: &str, property: Option<String>, value: &str, origin: Origin, problems: &mut Vec<Problem>) -> Layer {
     let value = Value::new(Some(&origin.to_string()), value);
     if let Some(name) = property {
         let table: Map<String, Value> = [(name, value)].into_iter().collect();
@@ -159,8 +151,7 @@ fn is_path(key: &str) -> bool {
             Some((word, index)) => (word, Some(index)),
             None => (part, None),
         };
-        let is_word = !word.is_empty()
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         is_word && index.is_none_or(|index| index.parse::<usize>().is_ok_and(|i| i <= MAX_INDEX))
     })
 }

@@ -40,11 +40,7 @@ pub fn load(layers: &Layers, around: &Surroundings<'_>) -> Result<Settings, Prob
     }
     let settings = read(&tree, around, &mut found);
     check::check(&settings, around, &mut found);
-    if found.problems.is_empty() {
-        Ok(settings)
-    } else {
-        Err(Problems(found.problems))
-    }
+    if found.problems.is_empty() { Ok(settings) } else { Err(Problems(found.problems)) }
 }
 
 fn unreadable_file(found: &Findings) -> bool {
@@ -70,16 +66,8 @@ fn read(tree: &config::Map<String, config::Value>, around: &Surroundings<'_>, fo
 }
 
 fn kafka(root: &Section<'_>, around: &Surroundings<'_>, found: &mut Findings) -> Kafka {
-    const KEYS: &[&str] = &[
-        "bootstrap_servers",
-        "group_id",
-        "instance",
-        "delivery",
-        "start",
-        "gaps",
-        "consumers",
-        "properties",
-    ];
+    const KEYS: &[&str] =
+        &["bootstrap_servers", "group_id", "instance", "delivery", "start", "gaps", "consumers", "properties"];
     let section = root.child("kafka", KEYS, found);
     let properties = section.properties("properties", found);
     properties::check(&properties, around.property, found);
@@ -96,10 +84,7 @@ fn kafka(root: &Section<'_>, around: &Surroundings<'_>, found: &mut Findings) ->
             .choice("gaps", &[("stop", Gaps::Stop), ("continue", Gaps::Continue)], found)
             .unwrap_or(Gaps::Stop),
         // more threads than this is a slip: a consumer is a client with its own connections
-        consumers: section
-            .number("consumers", 0..=256, found)
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(0),
+        consumers: section.number("consumers", 0..=256, found).and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
         properties,
     }
 }
@@ -135,14 +120,10 @@ fn start(section: &Section<'_>, found: &mut Findings) -> Start {
 }
 
 const SOURCE_KEYS: &[&str] = &["topic", "kind", "id", "author", "time", "region", "text", "links"];
-const KINDS: &[(&str, Kind)] =
-    &[(Kind::Post.as_str(), Kind::Post), (Kind::Registration.as_str(), Kind::Registration)];
+const KINDS: &[(&str, Kind)] = &[(Kind::Post.as_str(), Kind::Post), (Kind::Registration.as_str(), Kind::Registration)];
 
 fn sources(root: &Section<'_>, found: &mut Findings) -> Vec<Source> {
-    root.children("source", SOURCE_KEYS, found)
-        .iter()
-        .map(|section| source(section, found))
-        .collect()
+    root.children("source", SOURCE_KEYS, found).iter().map(|section| source(section, found)).collect()
 }
 
 fn source(section: &Section<'_>, found: &mut Findings) -> Source {
@@ -176,9 +157,7 @@ fn verdicts(root: &Section<'_>, found: &mut Findings) -> Verdicts {
 
 fn topic(root: &Section<'_>, name: &str, default: &str, found: &mut Findings) -> Topic {
     let section = root.child(name, &["topic"], found);
-    Topic {
-        topic: section.word("topic", found).unwrap_or(default.into()),
-    }
+    Topic { topic: section.word("topic", found).unwrap_or(default.into()) }
 }
 
 fn rules(root: &Section<'_>, found: &mut Findings) -> Rules {
@@ -216,7 +195,5 @@ fn log(root: &Section<'_>, found: &mut Findings) -> Log {
 
 fn shutdown(root: &Section<'_>, found: &mut Findings) -> Shutdown {
     let section = root.child("shutdown", &["drain_ms"], found);
-    Shutdown {
-        drain_ms: section.number("drain_ms", 0..=3_600_000, found).unwrap_or(DRAIN_MS),
-    }
+    Shutdown { drain_ms: section.number("drain_ms", 0..=3_600_000, found).unwrap_or(DRAIN_MS) }
 }

@@ -22,11 +22,7 @@ impl Findings {
     pub fn problem(&mut self, key: impl Into<String>, message: impl Into<String>) {
         let key = key.into();
         let origin = self.origins.get(&key).cloned();
-        self.problems.push(Problem {
-            key,
-            origin,
-            message: message.into(),
-        });
+        self.problems.push(Problem { key, origin, message: message.into() });
     }
 
     fn saw(&mut self, key: &str, value: &Value) {
@@ -46,10 +42,7 @@ pub(super) struct Section<'v> {
 impl<'v> Section<'v> {
     /// The whole tree. Keys that are not in `known` are problems, here and in every other section.
     pub fn root(table: &'v Map<String, Value>, known: &[&str], found: &mut Findings) -> Self {
-        let section = Section {
-            path: String::new(),
-            table: Some(table),
-        };
+        let section = Section { path: String::new(), table: Some(table) };
         section.refuse_unknown(known, found);
         section
     }
@@ -96,11 +89,7 @@ impl<'v> Section<'v> {
 
     /// The full name of one of this section's keys.
     pub fn key(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     /// A text.
@@ -156,10 +145,7 @@ impl<'v> Section<'v> {
         }
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let hint = nearest(&text, &words).map_or(String::new(), |word| format!(" (did you mean {word}?)"));
-        found.problem(
-            self.key(name),
-            format!("must be {}, not {text:?}{hint}", words.join(" or ")),
-        );
+        found.problem(self.key(name), format!("must be {}, not {text:?}{hint}", words.join(" or ")));
         None
     }
 
@@ -168,13 +154,9 @@ impl<'v> Section<'v> {
         let value = self.get(name, found)?;
         match &value.kind {
             ValueKind::Array(items) => Some(self.texts(name, items, found)),
-            ValueKind::String(text) if is_text(value) => Some(
-                text.split(',')
-                    .map(str::trim)
-                    .filter(|item| !item.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-            ),
+            ValueKind::String(text) if is_text(value) => {
+                Some(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
+            }
             other => {
                 found.problem(self.key(name), format!("must be a list of texts, not {}", describe(other)));
                 None
@@ -200,10 +182,7 @@ impl<'v> Section<'v> {
         let path = self.key(name);
         let table = self.get(name, found).and_then(|value| as_table(&path, value, found));
         let section = Section { path, table };
-        section
-            .names()
-            .filter_map(|name| Some((name.to_owned(), section.text(name, found)?)))
-            .collect()
+        section.names().filter_map(|name| Some((name.to_owned(), section.text(name, found)?))).collect()
     }
 
     /// The same for librdkafka's properties: values may be texts, numbers or booleans, and a name written without its
@@ -251,10 +230,7 @@ fn flatten(section: &Section<'_>, prefix: &str, out: &mut BTreeMap<String, Strin
             ValueKind::I64(number) => number.to_string(),
             ValueKind::Float(number) => number.to_string(),
             ValueKind::Table(table) => {
-                let inner = Section {
-                    path: section.key(name),
-                    table: Some(table),
-                };
+                let inner = Section { path: section.key(name), table: Some(table) };
                 flatten(&inner, &format!("{full}."), out, found);
                 continue;
             }

@@ -64,11 +64,7 @@ impl RuleSource {
     /// What `rules.paths` means: an empty list is the shipped lists.
     #[must_use]
     pub fn from_paths(paths: &[PathBuf]) -> Self {
-        if paths.is_empty() {
-            RuleSource::BuiltIn
-        } else {
-            RuleSource::Paths(paths.to_vec())
-        }
+        if paths.is_empty() { RuleSource::BuiltIn } else { RuleSource::Paths(paths.to_vec()) }
     }
 
     /// Reads all documents into a builder.
@@ -134,20 +130,13 @@ fn read_root(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), R
     Ok(())
 }
 
-fn read_folder(
-    folder: &Path,
-    depth: usize,
-    documents: &mut Vec<(String, String)>,
-) -> Result<(), RuleFilesError> {
+fn read_folder(folder: &Path, depth: usize, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
     if depth > MAX_DEPTH {
         return Err(RuleFilesError::TooDeep { path: folder.to_owned() });
     }
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut paths: Vec<PathBuf> = entries
-        .map_err(|source| unreadable(folder, source))?
-        .iter()
-        .map(std::fs::DirEntry::path)
-        .collect();
+    let mut paths: Vec<PathBuf> =
+        entries.map_err(|source| unreadable(folder, source))?.iter().map(std::fs::DirEntry::path).collect();
     paths.sort();
     for path in paths {
         if is_hidden(&path) {
@@ -165,19 +154,14 @@ fn read_folder(
 
 fn read_file(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
     let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
-    let text = String::from_utf8(bytes).map_err(|error| RuleFilesError::NotUtf8 {
-        path: path.to_owned(),
-        at: error.utf8_error().valid_up_to(),
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| RuleFilesError::NotUtf8 { path: path.to_owned(), at: error.utf8_error().valid_up_to() })?;
     documents.push((path.display().to_string(), text));
     Ok(())
 }
 
 fn unreadable(path: &Path, source: io::Error) -> RuleFilesError {
-    RuleFilesError::Unreadable {
-        path: path.to_owned(),
-        source,
-    }
+    RuleFilesError::Unreadable { path: path.to_owned(), source }
 }
 
 fn is_rules_file(path: &Path) -> bool {
@@ -185,8 +169,7 @@ fn is_rules_file(path: &Path) -> bool {
 }
 
 fn is_rules_folder(path: &Path) -> bool {
-    !is_hidden(path)
-        && !path.file_name().and_then(OsStr::to_str).is_some_and(|name| OTHER_DOCUMENTS.contains(&name))
+    !is_hidden(path) && !path.file_name().and_then(OsStr::to_str).is_some_and(|name| OTHER_DOCUMENTS.contains(&name))
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -242,11 +225,9 @@ mod tests {
     fn what_cannot_be_read_is_an_error_that_names_it() {
         let folder = folder(&["README.md", "bad/latin.yaml"]);
         std::fs::write(folder.path().join("bad/latin.yaml"), b"a: \xff\n").unwrap();
-        for (path, expected) in [
-            ("gone", "cannot read rules from "),
-            ("", "no *.yaml file in "),
-            ("bad", "is not UTF-8: byte 3 "),
-        ] {
+        for (path, expected) in
+            [("gone", "cannot read rules from "), ("", "no *.yaml file in "), ("bad", "is not UTF-8: byte 3 ")]
+        {
             if path.is_empty() {
                 std::fs::rename(folder.path().join("bad"), folder.path().join("cases")).unwrap();
             }
@@ -263,7 +244,7 @@ mod tests {
     fn the_built_in_lists_are_there() {
         let documents = RuleSource::BuiltIn.documents().unwrap();
         let names: Vec<_> = documents.iter().map(|(name, _)| name.as_str()).collect();
-        assert!(names.contains(&"rules/policy.yaml"), "{names:?}");
+        assert!(names.contains(&"rules/protected.yaml"), "{names:?}");
         assert!(names.is_sorted());
     }
 }

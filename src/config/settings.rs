@@ -221,8 +221,7 @@ impl Settings {
     #[must_use]
     pub fn digest(&self) -> String {
         let hash = Sha256::digest(self.canonical().as_bytes());
-        hash.iter()
-            .fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+        hash.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
     }
 
     /// One line of JSON. Keys are written in alphabetical order here too, so that the text is the same whether or

@@ -18,6 +18,7 @@ fn load_layers(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)])
             .collect(),
     };
     let property = |name: &str, _: &str| match name {
+        "group.id" => Err("tripline owns this property: see kafka.group_id".to_owned()),
         "ssl.ca.lokation" => Err("librdkafka does not know this property".to_owned()),
         _ => Ok(()),
     };
@@ -124,43 +125,102 @@ fn properties_may_be_written_without_quotes_and_with_their_own_types() {
 
 /// Each line of settings (put before a minimal file) and the one problem that it is.
 const REFUSED: &[(&str, &str)] = &[
-    ("[kafka]\nbootstrap_server = \"a:1\"", "kafka.bootstrap_server: unknown key; did you mean bootstrap_servers? (tripline.toml)"),
+    (
+        "[kafka]\nbootstrap_server = \"a:1\"",
+        "kafka.bootstrap_server: unknown key; did you mean bootstrap_servers? (tripline.toml)",
+    ),
     ("[kafak]\ngroup_id = \"g\"", "kafak: unknown key; did you mean kafka? (tripline.toml)"),
     ("[http]\nbanana = 1", "http.banana: unknown key; known here: listen (tripline.toml)"),
     ("[kafka]\ngroup_id = 7", "kafka.group_id: must be a text, not the number 7 (tripline.toml)"),
     ("[kafka]\ngroup_id = \" \"", "kafka.group_id: must not be empty (tripline.toml)"),
     ("[kafka]\nconsumers = \"4\"", "kafka.consumers: must be a whole number, not \"4\" (tripline.toml)"),
-    ("[kafka]\nconsumers = -1", "kafka.consumers: must be a whole number from 0 to 256, not the number -1 (tripline.toml)"),
+    (
+        "[kafka]\nconsumers = -1",
+        "kafka.consumers: must be a whole number from 0 to 256, not the number -1 (tripline.toml)",
+    ),
     ("[kafka]\nconsumers = 1.5", "kafka.consumers: must be a whole number, not the number 1.5 (tripline.toml)"),
     ("[kafka]\nconsumers = true", "kafka.consumers: must be a whole number, not the boolean true (tripline.toml)"),
-    ("[kafka]\nstart = \"tomorrow\"", "kafka.start: must be earliest, latest or an RFC 3339 time such as 2026-11-22T08:00:00Z, not \"tomorrow\" (tripline.toml)"),
-    ("[kafka]\nbootstrap_servers = \"a:1,:2\"", "kafka.bootstrap_servers: must be host:port, comma separated, not \":2\" (tripline.toml)"),
+    (
+        "[kafka]\nstart = \"tomorrow\"",
+        "kafka.start: must be earliest, latest or an RFC 3339 time such as 2026-11-22T08:00:00Z, not \"tomorrow\" (tripline.toml)",
+    ),
+    (
+        "[kafka]\nbootstrap_servers = \"a:1,:2\"",
+        "kafka.bootstrap_servers: must be host:port, comma separated, not \":2\" (tripline.toml)",
+    ),
     ("[kafka]\ngaps = \"ignore\"", "kafka.gaps: must be stop or continue, not \"ignore\" (tripline.toml)"),
-    ("[kafka.properties]\n\"group.id\" = \"g\"", "kafka.properties.group.id: is tripline's own: set kafka.group_id (tripline.toml)"),
-    ("[kafka.properties]\n\"auto.offset.reset\" = \"latest\"", "kafka.properties.auto.offset.reset: is tripline's own: set kafka.start (tripline.toml)"),
-    ("[kafka.properties]\n\"ssl.ca.lokation\" = \"/ca\"", "kafka.properties.ssl.ca.lokation: librdkafka does not know this property (tripline.toml)"),
-    ("[kafka.properties]\n\"debug\" = [1]", "kafka.properties.debug: must be a text, a number or a boolean, not a list (tripline.toml)"),
-    ("[kafka.properties]\n\"group.protocol\" = \"consumer\"\n\"session.timeout.ms\" = 9000", "kafka.properties.session.timeout.ms: is not allowed with group.protocol = \"consumer\": the broker decides it (tripline.toml)"),
-    ("[verdicts]\nmode = \"Binary\"", "verdicts.mode: must be binary or structured, not \"Binary\" (did you mean binary?) (tripline.toml)"),
+    (
+        "[kafka.properties]\n\"group.id\" = \"g\"",
+        "kafka.properties.group.id: tripline owns this property: see kafka.group_id (tripline.toml)",
+    ),
+    (
+        "[kafka.properties]\n\"ssl.ca.lokation\" = \"/ca\"",
+        "kafka.properties.ssl.ca.lokation: librdkafka does not know this property (tripline.toml)",
+    ),
+    (
+        "[kafka.properties]\n\"debug\" = [1]",
+        "kafka.properties.debug: must be a text, a number or a boolean, not a list (tripline.toml)",
+    ),
+    (
+        "[kafka.properties]\n\"group.protocol\" = \"consumer\"\n\"session.timeout.ms\" = 9000",
+        "kafka.properties.session.timeout.ms: is not allowed with group.protocol = \"consumer\": the broker decides it (tripline.toml)",
+    ),
+    (
+        "[verdicts]\nmode = \"Binary\"",
+        "verdicts.mode: must be binary or structured, not \"Binary\" (did you mean binary?) (tripline.toml)",
+    ),
     ("[verdicts]\nemit = \"some\"", "verdicts.emit: must be flagged or all, not \"some\" (tripline.toml)"),
     ("[verdicts]\ntopic = \"posts\"", "verdicts.topic: \"posts\" is already source[0].topic (tripline.toml)"),
-    ("[dead_letters]\ntopic = \"verdicts\"", "dead_letters.topic: \"verdicts\" is already verdicts.topic (tripline.toml)"),
-    ("[receipts]\ntopic = \"a b\"", "receipts.topic: \"a b\" is no topic name: only ASCII letters, digits, '.', '_' and '-' are allowed (tripline.toml)"),
+    (
+        "[dead_letters]\ntopic = \"verdicts\"",
+        "dead_letters.topic: \"verdicts\" is already verdicts.topic (tripline.toml)",
+    ),
+    (
+        "[receipts]\ntopic = \"a b\"",
+        "receipts.topic: \"a b\" is no topic name: only ASCII letters, digits, '.', '_' and '-' are allowed (tripline.toml)",
+    ),
     ("[receipts]\ntopic = \"..\"", "receipts.topic: \"..\" is no topic name: it is a dot (tripline.toml)"),
-    ("[rules]\npaths = [\"rules\", \"gone\"]", "rules.paths: gone does not exist (an empty list means the lists built into the program) (tripline.toml)"),
+    (
+        "[rules]\npaths = [\"rules\", \"gone\"]",
+        "rules.paths: gone does not exist (an empty list means the lists built into the program) (tripline.toml)",
+    ),
     ("[rules]\npaths = \"rules\"", "rules.paths: must be a list of texts, not \"rules\" (tripline.toml)"),
-    ("[rules]\njurisdictions = [\"CN\", 1]", "rules.jurisdictions[1]: must be a text, not the number 1 (tripline.toml)"),
-    ("[http]\nlisten = \"9464\"", "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"9464\" (tripline.toml)"),
-    ("[log]\nlevel = \"inof\"", "log.level: must be off, error, warn, info, debug, trace, or directives such as info,tripline::kafka=debug, not \"inof\" (tripline.toml)"),
+    (
+        "[rules]\njurisdictions = [\"CN\", 1]",
+        "rules.jurisdictions[1]: must be a text, not the number 1 (tripline.toml)",
+    ),
+    (
+        "[http]\nlisten = \"9464\"",
+        "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"9464\" (tripline.toml)",
+    ),
+    (
+        "[log]\nlevel = \"inof\"",
+        "log.level: must be off, error, warn, info, debug, trace, or directives such as info,tripline::kafka=debug, not \"inof\" (tripline.toml)",
+    ),
     ("[log]\nformat = \"xml\"", "log.format: must be text or json, not \"xml\" (tripline.toml)"),
-    ("[shutdown]\ndrain_ms = 3600001", "shutdown.drain_ms: must be a whole number from 0 to 3600000, not the number 3600001 (tripline.toml)"),
+    (
+        "[shutdown]\ndrain_ms = 3600001",
+        "shutdown.drain_ms: must be a whole number from 0 to 3600000, not the number 3600001 (tripline.toml)",
+    ),
     ("kafka = 1", "kafka: must be a table, not the number 1 (tripline.toml)"),
-    ("[[source]]\ntopic = \"posts\"\nkind = \"post\"\ntext = { body = \"/b\" }", "source[1].topic: \"posts\" is already source[0].topic (tripline.toml)"),
+    (
+        "[[source]]\ntopic = \"posts\"\nkind = \"post\"\ntext = { body = \"/b\" }",
+        "source[1].topic: \"posts\" is already source[0].topic (tripline.toml)",
+    ),
     ("[[source]]\nkind = \"post\"\ntext = { body = \"/b\" }", "source[0].topic: is missing"),
     ("[[source]]\ntopic = \"t\"\ntext = { body = \"/b\" }", "source[0].kind: is missing"),
-    ("[[source]]\ntopic = \"t\"\nkind = \"posts\"\ntext = { body = \"/b\" }", "source[0].kind: must be post or registration, not \"posts\" (did you mean post?) (tripline.toml)"),
-    ("[[source]]\ntopic = \"t\"\nkind = \"post\"", "source[0].text: is missing: without text or links there is nothing to judge"),
-    ("[[source]]\ntopic = \"t\"\nkind = \"post\"\ntext = { body = 1 }", "source[0].text.body: must be a text, not the number 1 (tripline.toml)"),
+    (
+        "[[source]]\ntopic = \"t\"\nkind = \"posts\"\ntext = { body = \"/b\" }",
+        "source[0].kind: must be post or registration, not \"posts\" (did you mean post?) (tripline.toml)",
+    ),
+    (
+        "[[source]]\ntopic = \"t\"\nkind = \"post\"",
+        "source[0].text: a source needs at least one field under `text` or `links`",
+    ),
+    (
+        "[[source]]\ntopic = \"t\"\nkind = \"post\"\ntext = { body = 1 }",
+        "source[0].text.body: must be a text, not the number 1 (tripline.toml)",
+    ),
 ];
 
 #[test]

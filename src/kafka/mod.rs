@@ -10,16 +10,20 @@ mod cluster;
 mod consumer;
 mod context;
 mod error;
+mod mock;
 mod producer;
 mod statistics;
+mod tail;
 
 pub use client::{Connection, OWNED_PROPERTIES, check_property};
 pub use cluster::{Cluster, TopicLimits};
 pub use consumer::{Arrival, Consumer, Offsets, Source};
 pub use context::Event;
 pub use error::{Class, Doing, Error, Reaction};
+pub use mock::MockBroker;
 pub use producer::{Acknowledgement, Producer, Sink};
 pub use statistics::{PartitionStatistics, Statistics};
+pub use tail::Tail;
 
 use std::sync::Arc;
 

@@ -1,0 +1,99 @@
+//! An explanation for programs: one JSON object on one line.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::Explanation;
+use super::fold::{changes, folded};
+use crate::cli::render::notices;
+use crate::engine::{LeftAlone, Mention};
+use crate::rule::RuleSet;
+use crate::text::{FoldSet, Span};
+
+pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Result<()> {
+    let changes: Vec<_> = changes(it.text())
+        .iter()
+        .map(|change| {
+            json!({
+                "span": span(&change.span),
+                "written": change.written,
+                "read": change.read,
+                "folds": names(change.folds),
+            })
+        })
+        .collect();
+    let mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow);
+    let document = json!({
+        "kind": it.content.kind.as_str(),
+        "field": it.content.fields.first().map(|field| &*field.name),
+        "text": it.text(),
+        "folded": folded(it.text()),
+        "changes": changes,
+        "mentions": mentions.map(|mention| of_mention(mention, it.rules)).collect::<Vec<_>>(),
+        "left_alone": it.verdict.left_alone.iter().map(of_left_alone).collect::<Vec<_>>(),
+        "action": it.verdict.action.as_str(),
+        "severity": it.verdict.severity.map(|severity| severity.as_str()),
+        "rule_set": it.rules.digest().to_string(),
+    });
+    writeln!(out, "{document}")
+}
+
+fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
+    let conditions: Vec<_> = rules
+        .policy()
+        .conditions()
+        .iter()
+        .map(|condition| {
+            json!({
+                "id": &*condition.id,
+                "when": condition.when,
+                "status": condition.status.as_str(),
+                "action": condition.action.as_str(),
+                "severity": condition.severity.as_str(),
+                "holds": mention.conditions.iter().any(|held| held.id == condition.id),
+            })
+        })
+        .collect();
+    json!({
+        "organization": mention.organization.map(|organization| &*organization.id),
+        "name": mention.organization.map(|organization| organization.display_name()),
+        "listing": mention.organization.map(|organization| organization.listing.as_str()),
+        "notices": notices(mention, rules).map(|notice| &*notice.id).collect::<Vec<_>>(),
+        "listed_as": mention.pattern,
+        "text": mention.text,
+        "span": span(&mention.span),
+        "via": mention.via.as_str(),
+        "folds": names(mention.folds),
+        "evasion": names(mention.evasion),
+        "score": mention.score,
+        "stance": mention.stance.as_str(),
+        "status": mention.status.as_str(),
+        "conditions": conditions,
+        "action": mention.action.as_str(),
+        "severity": mention.severity.map(|severity| severity.as_str()),
+        "capped": mention.capped,
+    })
+}
+
+fn of_left_alone(left: &LeftAlone<'_>) -> Value {
+    json!({
+        "organization": left.organization.map(|organization| &*organization.id),
+        "listed_as": left.pattern,
+        "text": left.text,
+        "span": span(&left.span),
+        "reason": left.reason.to_string(),
+    })
+}
+
+fn span(span: &Span) -> Value {
+    json!({
+        "bytes": [span.bytes.start, span.bytes.end],
+        "chars": [span.chars.start, span.chars.end],
+        "utf16": [span.utf16.start, span.utf16.end],
+    })
+}
+
+fn names(folds: FoldSet) -> Vec<&'static str> {
+    folds.iter().map(|fold| fold.as_str()).collect()
+}

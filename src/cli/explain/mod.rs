@@ -1,0 +1,108 @@
+//! `tripline explain`: every step from a text to its verdict.
+//!
+//! Written for somebody who is woken up by an alert: what was written, what was read, what was found and what was left
+//! alone and why, which conditions hold, what was decided.
+
+mod fold;
+mod json;
+mod text;
+
+use std::io::{IsTerminal as _, Read as _, stdin, stdout};
+
+use anyhow::Context as _;
+
+use super::color::ColorChoice;
+use super::exit::{Exit, Failure, WhileRunning as _};
+use super::scan::Format;
+use super::settings::RulesFlags;
+use crate::content::{Content, Kind, Role};
+use crate::engine::{Scanner, Verdict};
+use crate::rule::{Action, RuleSet};
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = super::example("\
+Example:
+  tripline explain '中 國 雷·锋基金會 招募会员'
+  tripline explain --kind registration --field website http://www.example.test/join"))]
+pub(super) struct Arguments {
+    /// The text, or - for standard input
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    text: String,
+    /// post or registration
+    #[arg(long, value_parser = super::scan::kind, default_value = "post")]
+    kind: Kind,
+    /// The field that holds the text [default: body, or display_name of a registration]
+    #[arg(long, value_name = "NAME")]
+    field: Option<String>,
+    /// How it is read: text, handle or link [default: by the field's name]
+    #[arg(long, value_parser = role)]
+    role: Option<Role>,
+    /// text for people, json for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    format: Format,
+    #[command(flatten)]
+    rules: RulesFlags,
+}
+
+const ROLES: &[(&str, Role)] = &[("text", Role::Text), ("handle", Role::Handle), ("link", Role::Link)];
+/// Fields of the shipped settings that are read as links.
+const LINK_FIELDS: &[&str] = &["urls", "website", "email"];
+
+fn role(word: &str) -> Result<Role, String> {
+    let found = ROLES.iter().find(|(name, _)| *name == word).map(|(_, role)| *role);
+    found.ok_or_else(|| "must be text, handle or link".to_owned())
+}
+
+/// Everything that was found out about a text.
+struct Explanation<'a, 'r> {
+    rules: &'r RuleSet,
+    content: &'a Content<'a>,
+    verdict: Verdict<'r>,
+}
+
+impl Explanation<'_, '_> {
+    /// The one text that is explained.
+    fn text(&self) -> &str {
+        self.content.fields.first().map_or("", |field| &*field.value)
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
+    let text = text_of(arguments)?;
+    let rules = arguments.rules.load()?;
+    let content = content(arguments, &text);
+    let verdict = Scanner::new(&rules).explain(&content).while_running()?;
+    let explanation = Explanation { rules: &rules, content: &content, verdict };
+    let mut out = stdout().lock();
+    match arguments.format {
+        Format::Text => text::write(&mut out, &explanation, color.palette(&stdout())).while_running()?,
+        Format::Json => json::write(&mut out, &explanation).while_running()?,
+    }
+    Ok(if explanation.verdict.action == Action::None { Exit::Clean } else { Exit::Found })
+}
+
+fn text_of(arguments: &Arguments) -> anyhow::Result<String> {
+    if arguments.text != "-" {
+        return Ok(arguments.text.clone());
+    }
+    if stdin().is_terminal() {
+        eprintln!("type a text and end it with Ctrl-D");
+    }
+    let mut text = String::new();
+    stdin().read_to_string(&mut text).context("cannot read a text from standard input")?;
+    Ok(text.strip_suffix('\n').map(str::to_owned).unwrap_or(text))
+}
+
+fn content<'a>(arguments: &Arguments, text: &'a str) -> Content<'a> {
+    let usual = match arguments.kind {
+        Kind::Post => "body",
+        Kind::Registration => "display_name",
+    };
+    let field = arguments.field.as_deref().unwrap_or(usual);
+    let by_name = match field {
+        "handle" => Role::Handle,
+        name if LINK_FIELDS.contains(&name) => Role::Link,
+        _ => Role::Text,
+    };
+    Content::new(arguments.kind).with_field(field, arguments.role.unwrap_or(by_name), text)
+}

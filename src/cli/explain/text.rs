@@ -1,0 +1,112 @@
+//! An explanation for people.
+
+use std::io::{self, Write};
+
+use super::Explanation;
+use super::fold::{changes, folded};
+use crate::cli::color::{Paint, Palette};
+use crate::cli::render::{decision, excerpt, folds, printable, title, write_evidence};
+use crate::engine::Mention;
+use crate::rule::Action;
+
+/// More lines about the fold than this help nobody.
+const MAX_CHANGES: usize = 40;
+
+pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette) -> io::Result<()> {
+    let heading = |word: &str| palette.paint(Paint::Strong, &format!("{word:<11}"));
+    writeln!(out, "{}{}", heading("text"), printable(it.text()))?;
+    writeln!(out, "{}{}", heading("folded"), folded(it.text()))?;
+    write_changes(out, it, palette, &heading("changed"))?;
+    write_found(out, it, palette, &heading("found"))?;
+    write_left_alone(out, it, palette, &heading("left alone"))?;
+    write_conditions(out, it, palette, &heading("conditions"))?;
+    writeln!(out, "{}{}", heading("decision"), decision(it.verdict.action, it.verdict.severity, palette))
+}
+
+fn write_changes(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
+    let changes = changes(it.text());
+    if changes.is_empty() {
+        return writeln!(out, "{heading}nothing");
+    }
+    for (index, change) in changes.iter().take(MAX_CHANGES).enumerate() {
+        let read = if change.read.is_empty() { "dropped".to_owned() } else { format!("read as \"{}\"", change.read) };
+        let chars = format!("chars {}..{}", change.span.chars.start, change.span.chars.end);
+        writeln!(
+            out,
+            "{}{}: \"{}\" {read} ({})",
+            if index == 0 { heading.to_owned() } else { " ".repeat(11) },
+            palette.paint(Paint::Place, &chars),
+            printable(&change.written),
+            folds(change.folds),
+        )?;
+    }
+    if changes.len() > MAX_CHANGES {
+        writeln!(out, "{}… and {} more", " ".repeat(11), changes.len() - MAX_CHANGES)?;
+    }
+    Ok(())
+}
+
+fn write_found(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
+    if it.verdict.mentions.is_empty() && it.verdict.shadow.is_empty() {
+        return writeln!(out, "{heading}nothing");
+    }
+    writeln!(out, "{}", heading.trim_end())?;
+    for mention in it.verdict.mentions.iter().chain(&it.verdict.shadow) {
+        let chars = format!("chars {}..{}", mention.span.chars.start, mention.span.chars.end);
+        writeln!(
+            out,
+            "  {}: {}, status {}, score {:.2}",
+            palette.paint(Paint::Place, &chars),
+            title(mention, palette),
+            mention.status.as_str(),
+            mention.score,
+        )?;
+        writeln!(out, "    {}", excerpt(it.text(), &mention.span.bytes, palette))?;
+        write_evidence(out, mention, it.rules, palette)?;
+    }
+    Ok(())
+}
+
+fn write_left_alone(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
+    if it.verdict.left_alone.is_empty() {
+        return writeln!(out, "{heading}nothing");
+    }
+    writeln!(out, "{}", heading.trim_end())?;
+    for left in &it.verdict.left_alone {
+        let chars = format!("chars {}..{}", left.span.chars.start, left.span.chars.end);
+        let place = palette.paint(Paint::Place, &chars);
+        writeln!(out, "  {place}: {} (listed as {}): {}", printable(&left.text), left.pattern, left.reason)?;
+    }
+    Ok(())
+}
+
+/// Every condition, for every mention: what holds, and what does not.
+fn write_conditions(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
+    let mut mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow).peekable();
+    if mentions.peek().is_none() {
+        return writeln!(out, "{heading}not asked: there is no mention");
+    }
+    writeln!(out, "{}", heading.trim_end())?;
+    for mention in mentions {
+        let outcome = decision(mention.action, mention.severity, palette);
+        writeln!(out, "  {} via {}: {outcome}{}", title(mention, palette), mention.via.as_str(), remark(mention))?;
+        for condition in it.rules.policy().conditions() {
+            let holds = mention.conditions.iter().any(|held| held.id == condition.id);
+            let mark = if holds { palette.paint(Paint::Good, "holds") } else { palette.paint(Paint::Quiet, "  no ") };
+            let what = format!("{}, {}", condition.action.as_str(), condition.severity.as_str());
+            writeln!(out, "    {mark} {} ({what}, {})", condition.id, condition.status.as_str())?;
+            writeln!(out, "          {}", palette.paint(Paint::Quiet, &condition.when))?;
+        }
+    }
+    Ok(())
+}
+
+fn remark(mention: &Mention<'_>) -> &'static str {
+    if mention.capped {
+        " (suspected only: lowered)"
+    } else if mention.action == Action::None {
+        " (no condition in force holds)"
+    } else {
+        ""
+    }
+}

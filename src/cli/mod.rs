@@ -1,0 +1,114 @@
+//! The command line: one file a subcommand.
+//!
+//! Results go to stdout, everything else to stderr; exit codes are in [`exit`]. `anyhow` lives here and nowhere else.
+
+mod color;
+mod completions;
+mod config;
+mod demo;
+mod exit;
+mod explain;
+mod log;
+mod render;
+mod rules;
+mod run;
+mod scan;
+mod service;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use self::color::ColorChoice;
+use self::exit::{Exit, Failure};
+
+/// The last lines of every long help.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  clean
+  1  something was found
+  2  could not start: usage, settings or rules
+  3  stopped while running";
+
+/// Finds references to organisations on official ban lists, in Kafka topics and in files, with evidence
+#[derive(Debug, Parser)]
+#[command(name = "tripline", version, max_term_width = 100, after_long_help = top_example())]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Colours: on a terminal, always, or never (NO_COLOR is heeded)
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// See it work: made-up records through an in-process Kafka
+    Demo(demo::Arguments),
+    /// Run the service: from Kafka topics to verdicts
+    Run(run::Arguments),
+    /// Judge files or standard input, without Kafka
+    Scan(scan::Arguments),
+    /// Show every step from a text to its verdict
+    Explain(explain::Arguments),
+    /// Check the lists
+    #[command(subcommand)]
+    Rules(rules::Command),
+    /// Check the settings
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Print the completions of a shell
+    Completions(completions::Arguments),
+}
+
+fn top_example() -> String {
+    format!("Example:\n  tripline scan news.txt posts.ndjson\n\n{EXIT_CODES}")
+}
+
+/// The end of a subcommand's long help.
+fn example(lines: &str) -> String {
+    format!("{lines}\n\n{EXIT_CODES}")
+}
+
+/// Parses the arguments, runs, and says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => finish(dispatch(cli)),
+        Err(error) => {
+            let _ = error.print(); // a closed pipe: nobody reads the help any more
+            if error.use_stderr() { Exit::CouldNotStart.into() } else { Exit::Clean.into() }
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Exit, Failure> {
+    let color = cli.color;
+    match cli.command {
+        Command::Demo(arguments) => demo::run(&arguments, color),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Scan(arguments) => scan::run(&arguments, color),
+        Command::Explain(arguments) => explain::run(&arguments, color),
+        Command::Rules(command) => rules::run(&command),
+        Command::Config(command) => config::run(&command),
+        Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
+    }
+}
+
+fn finish(result: Result<Exit, Failure>) -> ExitCode {
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,69 @@
+//! `tripline rules check`: every problem of the lists at once, and what they hold.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::exit::{Exit, Failure, WhileRunning as _};
+use super::settings::{describe, source_of};
+use crate::rule::{Listing, NoticeKind, RuleSet, Status};
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Check the lists: every problem at once, with file, line, column and a caret
+    Check(CheckArguments),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = super::example("Example:\n  tripline rules check rules my-rules\n\nProblems count as found: exit code 1."))]
+pub(super) struct CheckArguments {
+    /// Folders or files, in order [default: ./rules if there is one, or else the built-in lists]
+    #[arg(value_name = "DIR")]
+    paths: Vec<PathBuf>,
+}
+
+pub(super) fn run(command: &Command) -> Result<Exit, Failure> {
+    let Command::Check(arguments) = command;
+    let source = source_of(&arguments.paths);
+    let builder = source.builder()?;
+    let mut out = io::stdout().lock();
+    match builder.build() {
+        Ok(rules) => {
+            writeln!(out, "ok: {}", describe(&source, &rules)).while_running()?;
+            write_summary(&mut out, &rules).while_running()?;
+            Ok(Exit::Clean)
+        }
+        Err(diagnostics) => {
+            writeln!(out, "{diagnostics}").while_running()?;
+            let count = diagnostics.0.len();
+            eprintln!("{count} problem{} in the rules", if count == 1 { "" } else { "s" });
+            Ok(Exit::Found)
+        }
+    }
+}
+
+fn write_summary(out: &mut impl Write, rules: &RuleSet) -> io::Result<()> {
+    let organizations = rules.organizations();
+    let listings: Vec<_> = Listing::ALL
+        .iter()
+        .map(|listing| (listing.as_str(), organizations.iter().filter(|o| o.listing == *listing).count()))
+        .collect();
+    let statuses: Vec<_> = Status::ALL.iter().map(|status| (status.as_str(), rules.count(*status))).collect();
+    let kinds: Vec<_> = NoticeKind::ALL
+        .iter()
+        .map(|kind| (kind.as_str(), rules.notices().iter().filter(|notice| notice.kind == *kind).count()))
+        .collect();
+    let cautions = organizations.iter().filter(|o| !o.caution.is_empty()).count();
+    let domains: usize = organizations.iter().map(|o| o.domains.len()).sum();
+    writeln!(out, "organisations  {}: {}", organizations.len(), counts(&listings))?;
+    writeln!(out, "status         {}", counts(&statuses))?;
+    writeln!(out, "notices        {}: {}", rules.notices().len(), counts(&kinds))?;
+    writeln!(out, "with caution   {cautions}")?;
+    writeln!(out, "domains        {domains}")?;
+    writeln!(out, "patterns       {}", rules.patterns().len())?;
+    writeln!(out, "conditions     {}", rules.policy().conditions().len())?;
+    writeln!(out, "digest         {}", rules.digest())
+}
+
+fn counts(pairs: &[(&str, usize)]) -> String {
+    pairs.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+}

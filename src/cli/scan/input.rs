@@ -1,0 +1,234 @@
+//! Files as contents: which are records, which fields they have, and reading them.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, stdin};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::cli::settings::{SHIPPED, load_layers, read_text};
+use crate::config::{Layers, Override};
+use crate::content::{Content, Kind};
+use crate::stream::{Decoded, FieldMap, SourceFields, decode};
+
+/// Endings of files that hold one record a line.
+const RECORD_ENDINGS: &[&str] = &["ndjson", "jsonl"];
+
+/// How records are read.
+#[derive(Debug, Default, clap::Args)]
+pub(in crate::cli) struct RecordFlags {
+    /// Files hold records of this kind: post or registration
+    #[arg(long, value_parser = kind, help_heading = "Records")]
+    kind: Option<Kind>,
+    /// Where the record's id is
+    #[arg(long, value_name = "POINTER", help_heading = "Records")]
+    id: Option<String>,
+    /// A field of text, such as body=/body
+    #[arg(long, value_name = "NAME=POINTER", value_parser = field, help_heading = "Records")]
+    map: Vec<(String, String)>,
+    /// A field of one URL or e-mail address, such as website=/website
+    #[arg(long, value_name = "NAME=POINTER", value_parser = field, help_heading = "Records")]
+    link: Vec<(String, String)>,
+    /// Take the fields of a source of this settings file
+    #[arg(short, long, value_name = "FILE", help_heading = "Records")]
+    config: Option<PathBuf>,
+    /// Which source [default: the only one]
+    #[arg(long, value_name = "TOPIC", requires = "config", help_heading = "Records")]
+    source: Option<String>,
+}
+
+pub(in crate::cli) fn kind(word: &str) -> Result<Kind, String> {
+    Kind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+        .ok_or_else(|| "must be post or registration".to_owned())
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(name, pointer)| (name.to_owned(), pointer.to_owned()))
+        .ok_or_else(|| "write NAME=POINTER, such as body=/body".to_owned())
+}
+
+impl RecordFlags {
+    /// All files hold records, whatever their names.
+    fn is_given(&self) -> bool {
+        self.kind.is_some() || self.config.is_some() || !self.map.is_empty() || !self.link.is_empty()
+    }
+
+    fn compile(&self) -> anyhow::Result<FieldMap> {
+        FieldMap::compile(&self.fields()?).map_err(|errors| {
+            let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            anyhow::Error::msg(lines.join("\n")).context("the fields of the records cannot be read")
+        })
+    }
+
+    fn fields(&self) -> anyhow::Result<SourceFields> {
+        let mut fields = match &self.config {
+            Some(path) => self.configured(path)?,
+            None => self.mapped()?,
+        };
+        if self.id.is_some() {
+            fields.id.clone_from(&self.id);
+        }
+        Ok(fields)
+    }
+
+    /// What the flags map, or else the shipped fields.
+    fn mapped(&self) -> anyhow::Result<SourceFields> {
+        let kind = self.kind.unwrap_or(Kind::Post);
+        if self.map.is_empty() && self.link.is_empty() {
+            return default_fields(kind);
+        }
+        Ok(SourceFields {
+            kind,
+            id: None,
+            author: None,
+            time: None,
+            region: None,
+            text: self.map.clone(),
+            links: self.link.clone(),
+        })
+    }
+
+    fn configured(&self, path: &Path) -> anyhow::Result<SourceFields> {
+        let file = Some((path.display().to_string(), read_text(path)?));
+        let settings = load_layers(&Layers { file, ..Layers::default() })?;
+        let topics: Vec<_> = settings.sources.iter().map(|source| source.topic.clone()).collect();
+        let mut sources = settings.sources.into_iter();
+        let chosen = match &self.source {
+            Some(topic) => sources.find(|source| source.topic == *topic),
+            None if topics.len() == 1 => sources.next(),
+            None => bail!("{} has several sources: choose one with --source {}", path.display(), topics.join(" | ")),
+        };
+        chosen.map(|source| source.fields).with_context(|| {
+            format!("{} has no such source: choose one with --source {}", path.display(), topics.join(" | "))
+        })
+    }
+}
+
+/// The fields of the shipped settings' source of this kind; only those are used, so its rules need not be here.
+pub(in crate::cli) fn default_fields(kind: Kind) -> anyhow::Result<SourceFields> {
+    let built_in = Override { key: "rules.paths".to_owned(), value: String::new(), flag: "--rules".to_owned() };
+    let file = Some(("deploy/tripline.toml".to_owned(), SHIPPED.to_owned()));
+    let settings = load_layers(&Layers { file, overrides: vec![built_in], ..Layers::default() })?;
+    let source = settings.sources.into_iter().find(|source| source.fields.kind == kind);
+    source.map(|source| source.fields).context("the shipped settings have no such source")
+}
+
+/// One file, and how it is read.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// As the user named it.
+    pub name: String,
+    path: Option<PathBuf>,
+    records: Option<FieldMap>,
+}
+
+/// Where in an input something stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// The line of a record, from 1; `None` when the file is one text.
+    pub line: Option<u64>,
+}
+
+impl std::fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(self.file),
+        }
+    }
+}
+
+/// What stands there.
+#[derive(Debug)]
+pub(super) enum Item<'a> {
+    Content(Content<'a>),
+    /// Nothing to judge.
+    Empty,
+    /// Cannot be judged, and why.
+    Poison(String),
+}
+
+/// Decides how each file is read, and that each is there, before the first verdict is written.
+pub(super) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec<Input>> {
+    let is_record_file =
+        |path: &Path| path.extension().and_then(|ending| ending.to_str()).is_some_and(|e| RECORD_ENDINGS.contains(&e));
+    files
+        .iter()
+        .map(|path| {
+            let records = if flags.is_given() || is_record_file(path) { Some(flags.compile()?) } else { None };
+            let is_stdin = path == Path::new("-");
+            if !is_stdin {
+                let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+                if metadata.is_dir() {
+                    bail!("{} is a folder: name its files", path.display());
+                }
+            }
+            let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+            Ok(Input { name, path: (!is_stdin).then(|| path.clone()), records })
+        })
+        .collect()
+}
+
+impl Input {
+    /// Calls `each` for every content until it says false.
+    pub fn for_each(&self, mut each: impl FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
+        let mut reader: Box<dyn BufRead> = match &self.path {
+            Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path)?)),
+            None => Box::new(stdin().lock()),
+        };
+        match &self.records {
+            Some(map) => self.for_each_record(map, &mut reader, &mut each),
+            None => self.whole(&mut reader, &mut each),
+        }
+    }
+
+    fn whole(&self, reader: &mut dyn BufRead, each: &mut dyn FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes)?;
+        let place = Place { file: &self.name, line: None };
+        let item = match std::str::from_utf8(&bytes) {
+            Ok(text) => Item::Content(Content::post(text.strip_prefix('\u{feff}').unwrap_or(text))),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+                Item::Poison(format!("not UTF-8: byte {at} (counted from 0, in line {line}) begins no character"))
+            }
+        };
+        each(place, item);
+        Ok(())
+    }
+
+    fn for_each_record(
+        &self,
+        map: &FieldMap,
+        reader: &mut dyn BufRead,
+        each: &mut dyn FnMut(Place<'_>, Item<'_>) -> bool,
+    ) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for line in 1.. {
+            bytes.clear();
+            if reader.read_until(b'\n', &mut bytes)? == 0 {
+                break;
+            }
+            let record = bytes.trim_ascii();
+            let item = if record.is_empty() { Item::Empty } else { decoded(map, record) };
+            if !each(Place { file: &self.name, line: Some(line) }, item) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn decoded<'a>(map: &FieldMap, record: &'a [u8]) -> Item<'a> {
+    match decode(map, Some(record)) {
+        Decoded::Content(content) => Item::Content(content),
+        Decoded::Empty => Item::Empty,
+        Decoded::Poison(poison) => Item::Poison(format!("{}: {}", poison.class.as_str(), poison.message)),
+    }
+}

@@ -1,0 +1,105 @@
+//! `tripline scan`: the engine over files, without Kafka.
+//!
+//! A file of plain text is one post. NDJSON (`*.ndjson`, `*.jsonl`, or whatever a field is mapped in) is one record a
+//! line. What cannot be read is said on stderr, the rest is scanned, and the exit code is 3.
+
+mod input;
+mod report;
+
+use std::io::{IsTerminal as _, stdin, stdout};
+use std::path::PathBuf;
+
+use super::color::ColorChoice;
+use super::exit::{Exit, Failure, WhileRunning as _};
+use super::settings::RulesFlags;
+use crate::engine::Scanner;
+
+#[cfg(test)]
+pub(super) use self::input::default_fields;
+pub(super) use self::input::kind;
+use self::input::{Input, Item, RecordFlags};
+pub(super) use self::report::Format;
+use self::report::Report;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = super::example("\
+Without --map, records are read as the shipped settings read them: id, author/id, created_at, title, body and
+entities/urls of a post; account_id, display_name, organization, bio, handle, website and email of a registration.
+
+Example:
+  tripline scan news.txt
+  tripline scan --kind post --id /id --map title=/title --map body=/body posts.ndjson
+  tripline scan -c tripline.toml --source registrations --format json - < registrations.ndjson"))]
+pub(super) struct Arguments {
+    /// Files, or - for standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// text for people, json for programs: one verdict event a line
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    format: Format,
+    /// Also what was found clean, and what stands in shadow
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    records: RecordFlags,
+    #[command(flatten)]
+    rules: RulesFlags,
+}
+
+pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
+    let inputs = input::open(&files(arguments)?, &arguments.records)?;
+    let rules = arguments.rules.load()?;
+    let mut scanner = Scanner::new(&rules);
+    let mut report = Report::new(arguments.format, arguments.all, color.palette(&stdout()), &rules);
+    let mut out = output();
+    for input in &inputs {
+        scan_input(input, &mut scanner, &mut report, &mut out)?;
+    }
+    out.flush().while_running()?;
+    eprintln!("{}", report.summary(inputs.len()));
+    Ok(report.exit())
+}
+
+fn files(arguments: &Arguments) -> anyhow::Result<Vec<PathBuf>> {
+    if !arguments.files.is_empty() {
+        return Ok(arguments.files.clone());
+    }
+    if stdin().is_terminal() {
+        anyhow::bail!("no file: name one, or - to type a text and end it with Ctrl-D");
+    }
+    Ok(vec![PathBuf::from("-")])
+}
+
+/// On a terminal line by line, in a pipe in large pieces.
+fn output() -> Box<dyn std::io::Write> {
+    if stdout().is_terminal() { Box::new(stdout().lock()) } else { Box::new(std::io::BufWriter::new(stdout().lock())) }
+}
+
+fn scan_input<'r>(
+    input: &Input,
+    scanner: &mut Scanner<'r>,
+    report: &mut Report<'r>,
+    out: &mut dyn std::io::Write,
+) -> Result<(), Failure> {
+    let mut written = Ok(());
+    let read = input.for_each(|place, item| {
+        let judged = match item {
+            Item::Empty => return true,
+            Item::Poison(reason) => Err(reason),
+            Item::Content(content) => match scanner.scan(&content) {
+                Ok(verdict) => Ok((content, verdict)),
+                Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
+            },
+        };
+        written = match judged {
+            Ok((content, verdict)) => report.verdict(out, place, &content, &verdict),
+            Err(reason) => report.poison(place, &reason),
+        };
+        written.is_ok()
+    });
+    written.while_running()?;
+    if let Err(error) = read {
+        report.unreadable(&input.name, &error);
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Settings and rules from the command line: which file, which flags, which lists.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::config::{Layers, Override, Problems, RuleSource, Settings, Surroundings, load};
+use crate::rule::RuleSet;
+
+/// The commented settings file, whose sources are the fields that are read when nobody says otherwise.
+pub(super) const SHIPPED: &str = include_str!("../../deploy/tripline.toml");
+
+/// Flags that say what the settings are.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct SettingsFlags {
+    /// Settings file
+    #[arg(short, long, value_name = "FILE", default_value = "tripline.toml")]
+    config: PathBuf,
+    #[command(flatten)]
+    over: OverrideFlags,
+}
+
+/// Flags that go over the file and the environment.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct OverrideFlags {
+    /// Any setting, such as kafka.start=latest or source[0].topic=posts
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+    /// kafka.bootstrap_servers
+    #[arg(long, value_name = "HOST:PORT,…")]
+    bootstrap_servers: Option<String>,
+    /// kafka.group_id
+    #[arg(long, value_name = "ID")]
+    group_id: Option<String>,
+    /// http.listen
+    #[arg(long, value_name = "IP:PORT")]
+    http_listen: Option<String>,
+    /// rules.paths: folders or files, in order
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<String>,
+    /// log.level
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// log.format: text or json
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
+        .ok_or_else(|| "write KEY=VALUE".to_owned())
+}
+
+impl SettingsFlags {
+    /// The file's path.
+    pub fn file(&self) -> &Path {
+        &self.config
+    }
+
+    /// Reads the file and the environment, and checks everything.
+    pub fn load(&self) -> anyhow::Result<Settings> {
+        let layers = Layers {
+            file: Some((self.config.display().to_string(), read_text(&self.config)?)),
+            environment: environment(),
+            overrides: self.over.overrides(),
+        };
+        load_layers(&layers)
+    }
+}
+
+impl OverrideFlags {
+    /// Named flags after `--set`: the more particular word wins. The origin never holds the value, which may be a secret.
+    pub fn overrides(&self) -> Vec<Override> {
+        let set = self.set.iter().map(|(key, value)| Override {
+            key: key.clone(),
+            value: value.clone(),
+            flag: format!("--set {key}"),
+        });
+        let rules = (!self.rules.is_empty()).then(|| self.rules.join(","));
+        let named = [
+            ("kafka.bootstrap_servers", &self.bootstrap_servers, "--bootstrap-servers"),
+            ("kafka.group_id", &self.group_id, "--group-id"),
+            ("http.listen", &self.http_listen, "--http-listen"),
+            ("rules.paths", &rules, "--rules"),
+            ("log.level", &self.log_level, "--log-level"),
+            ("log.format", &self.log_format, "--log-format"),
+        ];
+        let named = named.into_iter().filter_map(|(key, value, flag)| {
+            Some(Override { key: key.to_owned(), value: value.clone()?, flag: flag.to_owned() })
+        });
+        set.chain(named).collect()
+    }
+}
+
+/// Layers to settings, with what this machine knows.
+pub(super) fn load_layers(layers: &Layers) -> anyhow::Result<Settings> {
+    let around = Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists: &|path| path.exists() };
+    load(layers, &around).map_err(|problems| {
+        let count = problems.0.len();
+        let noun = if count == 1 { "problem" } else { "problems" };
+        anyhow::Error::from(problems).context(format!("{count} {noun} in the settings"))
+    })
+}
+
+/// The problems that a failed [`SettingsFlags::load`] found, if it came so far.
+pub(super) fn problems(error: &anyhow::Error) -> Option<&Problems> {
+    error.downcast_ref()
+}
+
+/// Variables that are no text cannot be ours: our values are all text.
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn host_name() -> String {
+    hostname::get().ok().and_then(|name| name.into_string().ok()).unwrap_or_else(|| "tripline".to_owned())
+}
+
+/// A whole file of UTF-8 text.
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        anyhow::anyhow!("{} is not UTF-8: byte {at} (counted from 0) begins no character", path.display())
+    })
+}
+
+/// Flags of commands that judge without the service.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct RulesFlags {
+    /// Folder or file of rules, in order [default: ./rules if there is one, or else the built-in lists]
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Judge by notices of this jurisdiction only [default: all]
+    #[arg(long, value_name = "CODE")]
+    jurisdiction: Vec<String>,
+}
+
+impl RulesFlags {
+    /// Reads the lists and says on stderr which.
+    pub fn load(&self) -> anyhow::Result<RuleSet> {
+        let source = source_of(&self.rules);
+        let rules = build(&source, &self.jurisdiction)?;
+        eprintln!("rules: {}", describe(&source, &rules));
+        Ok(rules)
+    }
+}
+
+/// The given paths, or else `./rules`, or else the built-in lists.
+pub(super) fn source_of(paths: &[PathBuf]) -> RuleSource {
+    let here = PathBuf::from("rules");
+    if paths.is_empty() && here.is_dir() { RuleSource::Paths(vec![here]) } else { RuleSource::from_paths(paths) }
+}
+
+/// Reads and builds, or tells every problem with its place.
+pub(super) fn build(source: &RuleSource, jurisdictions: &[String]) -> anyhow::Result<RuleSet> {
+    source.builder()?.jurisdictions(jurisdictions).build().map_err(|diagnostics| {
+        let count = diagnostics.0.len();
+        let noun = if count == 1 { "problem" } else { "problems" };
+        anyhow::Error::from(diagnostics).context(format!("{count} {noun} in the rules"))
+    })
+}
+
+/// Where the rules came from and what they are, in one line.
+pub(super) fn describe(source: &RuleSource, rules: &RuleSet) -> String {
+    let from = match source {
+        RuleSource::BuiltIn => "the lists built into the program".to_owned(),
+        RuleSource::Paths(paths) => {
+            paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let digest = rules.digest().to_string();
+    let short = digest.get(..19).unwrap_or(&digest);
+    format!("{from} ({} organisations, {short}…)", rules.organizations().len())
+}
