@@ -27,7 +27,7 @@ impl Alphabet {
         units.sort_unstable_by_key(|(unit, times)| (!is_ascii(*unit), std::cmp::Reverse(*times), *unit));
         let own = units.iter().take_while(|(unit, _)| is_ascii(*unit)).count().min(127);
         let own = u8::try_from(own).expect("at most 127");
-        let mut bytes = Box::new([ABSENT; 0x1_0000]);
+        let mut bytes: Box<[u8; 0x1_0000]> = vec![ABSENT; 0x1_0000].try_into().expect("the length is the array's");
         for ((unit, _), byte) in units.iter().zip((1..=own).chain((own + 1..=u8::MAX).cycle())) {
             bytes[usize::from(*unit)] = byte;
         }

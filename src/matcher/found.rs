@@ -4,14 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PatternId(pub u32);
 
-impl PatternId {
-    /// The number as an index.
-    #[must_use]
-    pub fn index(self) -> usize {
-        usize::try_from(self.0).expect("an index of at most 32 bits")
-    }
-}
-
 /// One occurrence of a pattern: units `start..end` of the haystack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Found {

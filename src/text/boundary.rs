@@ -120,7 +120,7 @@ mod tests {
         for c in "中々〇あアｱㄅ𠀀㊗⼀豈".chars() {
             assert!(is_han_like(c), "{c}");
         }
-        for c in "aＡ1한ㅎя。、「 ー٣".chars().filter(|c| *c != 'ー') {
+        for c in "aＡ1한ㅎя。、「 ٣".chars() {
             assert!(!is_han_like(c), "{c}");
         }
     }
@@ -130,9 +130,7 @@ mod tests {
         for c in "aZ9中한я٣ⅳ½々ー".chars() {
             assert!(!is_dropped(c), "{c:?}");
         }
-        for c in " .·—「」（）\n\u{301}\u{200B}\u{AD}\u{FE0F}\u{E0041}\u{202E}🎉🇨🇳©\u{3000}\u{3164}"
-            .chars()
-            .filter(|c| *c != '©')
+        for c in " .·—「」（）\n\u{301}\u{200B}\u{AD}\u{FE0F}\u{E0041}\u{202E}🎉🇨🇳©\u{3000}\u{3164}".chars()
         {
             assert!(is_dropped(c), "{c:?}");
         }

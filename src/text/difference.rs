@@ -110,6 +110,7 @@ fn has_wide(gap: &Gap) -> bool {
 }
 
 /// A kept character.
+#[derive(Clone, Copy)]
 struct Letter {
     c: char,
     units: usize,

@@ -52,7 +52,7 @@ impl Generator {
     fn new() -> Self {
         let upper = all_chars()
             .filter(|c| category(*c) == GeneralCategory::UppercaseLetter)
-            .filter_map(|c| Some((only(case_folded(c))?, c)))
+            .filter_map(|c| Some((only(&case_folded(c))?, c)))
             .filter(|(lower, c)| lower != c)
             .collect();
         Self {
@@ -152,7 +152,7 @@ impl Generator {
 
     /// Upper case before look-alikes would read a capital Greek nu as `v`: a letter that looks like a Latin capital is that letter.
     fn looks_like_an_upper_case_letter(&mut self, c: char) -> Option<Folded> {
-        let capital = only(prototype(c)?).filter(char::is_ascii_uppercase)?;
+        let capital = only(&prototype(c)?).filter(char::is_ascii_uppercase)?;
         let is_upper = category(c) == GeneralCategory::UppercaseLetter && !c.is_ascii();
         is_upper.then(|| self.fold_all(&[capital], FoldSet::from_iter([Fold::Case, Fold::Confusable])))
     }
@@ -163,7 +163,7 @@ impl Generator {
             return None;
         }
         let converted = self.opencc.convert(c.encode_utf8(&mut [0; 4]));
-        let target = only(converted.chars().collect()).unwrap_or(c);
+        let target = only(&converted.chars().collect::<Vec<_>>()).unwrap_or(c);
         let target = self.variants.get(&target).copied().unwrap_or(target);
         (target != c).then_some(target)
     }
@@ -193,7 +193,7 @@ impl Generator {
 
     /// The Latin capital that the upper case of a small letter looks like: small Cyrillic en is not `h`, but its capital is `H`.
     fn capital(&self, c: char) -> Option<char> {
-        only(prototype(*self.upper.get(&c)?)?).filter(char::is_ascii_uppercase)
+        only(&prototype(*self.upper.get(&c)?)?).filter(char::is_ascii_uppercase)
     }
 }
 
@@ -213,8 +213,8 @@ fn all_chars() -> impl Iterator<Item = char> {
     '\0'..=char::MAX
 }
 
-fn only(chars: Vec<char>) -> Option<char> {
-    if let [c] = chars[..] { Some(c) } else { None }
+fn only(chars: &[char]) -> Option<char> {
+    if let [c] = *chars { Some(c) } else { None }
 }
 
 fn case_folded(c: char) -> Vec<char> {
@@ -247,8 +247,14 @@ fn is_mark(c: char) -> bool {
 fn is_letter_or_digit(c: char) -> bool {
     use GeneralCategory as G;
     match category(c) {
-        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter => true,
-        G::DecimalNumber | G::LetterNumber | G::OtherNumber => true,
+        G::UppercaseLetter
+        | G::LowercaseLetter
+        | G::TitlecaseLetter
+        | G::ModifierLetter
+        | G::OtherLetter
+        | G::DecimalNumber
+        | G::LetterNumber
+        | G::OtherNumber => true,
         G::Unassigned => ('\u{20000}'..='\u{3FFFD}').contains(&c) && u32::from(c) & 0xFFFE != 0xFFFE,
         _ => false,
     }
@@ -261,14 +267,20 @@ fn prototype(c: char) -> Option<Vec<char>> {
     (pieces != [c]).then_some(pieces)
 }
 
-const HEADER: &str = "\
+fn header() -> String {
+    let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+    let (case_major, case_minor, case_update) = caseless::UNICODE_VERSION;
+    format!(
+        "\
 # Generated: `TRIPLINE_BLESS=1 cargo test --lib text::generate` makes it anew. Do not edit.
-# From unicode-normalization, unicode-security and icu_properties (Unicode 18.0.0), caseless (Unicode 16.0.0), OpenCC's
-# single characters (ferrous-opencc 0.4.0) and src/text/variants.rs. Unicode data: © Unicode, Inc., Unicode License v3.
-";
+# From Unicode {major}.{minor}.{update} (unicode-normalization, unicode-security, icu_properties), Unicode {case_major}.{case_minor}.{case_update} (caseless),
+# OpenCC's single characters (ferrous-opencc; Apache-2.0) and src/text/variants.rs. Unicode data: © Unicode, Inc., Unicode License v3.
+"
+    )
+}
 
 fn folds_tsv(generator: &mut Generator) -> String {
-    let mut tsv = format!("{HEADER}# code point, its fold (code points), classes, both as text\n");
+    let mut tsv = format!("{}# code point, its fold (code points), classes, both as text\n", header());
     for c in all_chars().filter(|c| !is_hangul_syllable(*c)) {
         let folded = generator.fold(c);
         if folded.is_dropped() || folded.chars == [c] {
@@ -299,13 +311,14 @@ fn ranges_tsv(generator: &mut Generator) -> String {
         let code = u32::from(c);
         match runs.last_mut() {
             Some((_, last, of)) if *of == class && (*last + 1 == code || (*last, code) == (0xD7FF, 0xE000)) => {
-                *last = code
+                *last = code;
             }
             _ => runs.push((code, code, class)),
         }
     }
     let mut tsv = format!(
-        "{HEADER}# first, last, what it is: a letter (or digit) that is kept or folded, or why it is dropped\n"
+        "{}# first, last, what it is: a letter (or digit) that is kept or folded, or why it is dropped\n",
+        header()
     );
     for (first, last, class) in runs {
         writeln!(tsv, "{first:04X}\t{last:04X}\t{class}").unwrap();
@@ -327,6 +340,16 @@ fn the_committed_table_is_what_the_data_gives() {
         assert_eq!(differs, None, "{name}: TRIPLINE_BLESS=1 rewrites it");
         assert_eq!(committed.lines().count(), made.lines().count(), "{name}: TRIPLINE_BLESS=1 rewrites it");
     }
+}
+
+#[test]
+fn all_data_is_of_one_unicode_version() {
+    let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+    assert_eq!(unicode_security::UNICODE_VERSION, (major.into(), minor.into(), update.into()));
+    let lines = include_str!("testdata/normalization.txt");
+    assert!(lines.contains(&format!("NormalizationTest-{major}.{minor}.{update}.txt")));
+    // A letter that came with this version, so that the categories are not older.
+    assert_ne!(category('\u{A7DD}'), GeneralCategory::Unassigned);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //!
 //! The table behind it is generated, committed and compared by a test, so that nothing here depends on the Unicode version
 //! of the standard library. Not here: homophones, split radicals, reversed text, anything that needs context.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod boundary;
 mod difference;
