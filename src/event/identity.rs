@@ -20,7 +20,7 @@ pub struct Origin<'a> {
 /// The name space of verdict ids, a random UUID chosen once. Changing it would make every verdict a new one.
 const VERDICTS: Uuid = Uuid::from_u128(0x0d3f_6b1e_52c8_4f0e_9a3b_7c64_18e2_a5d7);
 
-/// UUIDv5 of cluster, topic, partition and offset. No rule set goes into it: a record judged again has the same id.
+/// The `UUIDv5` of cluster, topic, partition and offset. No rule set goes into it: a record judged again has the same id.
 #[must_use]
 pub fn verdict_id(origin: &Origin<'_>) -> Uuid {
     // A NUL stands in no cluster id and in no topic name, so no two origins make one text.
@@ -28,7 +28,7 @@ pub fn verdict_id(origin: &Origin<'_>) -> Uuid {
     Uuid::new_v5(&VERDICTS, name.as_bytes())
 }
 
-/// UUIDv5, within the verdict, of organization, field, item and bytes of the span.
+/// The `UUIDv5`, within the verdict, of organization, field, item and bytes of the span.
 #[must_use]
 pub fn finding_id(
     verdict: Uuid,

@@ -1,4 +1,4 @@
-//! The verdict event: what is said of a record to the world, as a CloudEvent 1.0 of type `tripline.verdict.v1`.
+//! The verdict event: what is said of a record to the world, as an event of CloudEvents 1.0, type `tripline.verdict.v1`.
 //!
 //! ```text
 //! verdict on posts/3/1289 -> ce_id = UUIDv5(cluster, topic, partition, offset), data = who, where, by which notices
@@ -8,6 +8,8 @@
 //!
 //! The form of `data` is promised by a JSON Schema ([`schema`]), against which every event of our tests is held.
 //! Not here: the whole text of the record, and anything of its author but the id.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod citations;
 mod cloud_event;

@@ -65,7 +65,7 @@ fn organization(listing: Listing) -> Organization {
     }
 }
 
-fn mention<'r>(organization: Option<&'r Organization>, item: Option<u32>) -> Mention<'r> {
+fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_> {
     let mut folds = FoldSet::EMPTY;
     folds.insert(Fold::Separator);
     let evasion = folds;

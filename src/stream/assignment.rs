@@ -208,6 +208,7 @@ impl Assignment {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "an Instant can be had in no other way")]
 mod tests {
     use super::*;
     use std::time::Duration;

@@ -322,7 +322,7 @@ mod naive {
         };
         match (tokens, value) {
             ([], Value::String(text)) => found.push((item, text.clone())),
-            ([], _) => return None,
+            ([], _) | ([Token::Each], Value::Bool(_) | Value::Number(_)) => return None,
             ([Token::Each, rest @ ..], Value::Array(list)) => {
                 for value in list {
                     let number = *items;
@@ -336,7 +336,6 @@ mod naive {
                 found.push((Some(*items), text.clone()));
                 *items += 1;
             }
-            ([Token::Each], Value::Bool(_) | Value::Number(_)) => return None,
             ([Token::Key(key), rest @ ..], Value::Object(map)) => {
                 if let Some(value) = map.get(key) {
                     follow(value, rest, item, items, found)?;

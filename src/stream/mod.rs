@@ -12,6 +12,8 @@
 //! | `dead_letter` | how a record that cannot be judged is kept |
 //! | `backoff`, `rarely` | how long to wait, and how often to say so |
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 mod assignment;
 mod backoff;
 mod dead_letter;

@@ -65,6 +65,7 @@ impl<K: Hash + Eq> RarelyPer<K> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "an Instant can be had in no other way")]
 mod tests {
     use super::*;
 

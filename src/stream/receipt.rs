@@ -56,14 +56,17 @@ impl Receipt {
     /// The record to produce. Its key is the partition, so that the receipts of one partition keep their order.
     #[must_use]
     pub fn to_outgoing(&self, topic: &Arc<str>) -> Outgoing {
-        let payload = serde_json::to_vec(self).expect("numbers and texts can be written as JSON");
         Outgoing {
             topic: topic.clone(),
             key: Some(format!("{}/{}", self.topic, self.partition).into_bytes()),
-            payload: Some(payload),
+            payload: Some(self.json()),
             headers: vec![("content-type".to_owned(), Some(b"application/json".to_vec()))],
             timestamp_ms: None,
         }
+    }
+
+    fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("numbers and texts can be written as JSON")
     }
 }
 

@@ -112,12 +112,13 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
             }
             _ => &self.node.ends,
         };
-        if ends.is_empty() && !value.is_empty() {
-            return self.misfit("a text");
-        }
-        for end in ends {
+        let Some((last, others)) = ends.split_last() else {
+            return if value.is_empty() { Ok(()) } else { self.misfit("a text") };
+        };
+        for end in others {
             self.walk.put(*end, value.clone());
         }
+        self.walk.put(*last, value);
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! What `tests/prerequisites.sh` says and does where something is missing: tried with a PATH of made-up tools.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 use crate::root;
@@ -26,11 +25,7 @@ const PERL_BASE: (&str, &str) = ("perl", "exit 2");
 /// Runs the script with these tools and nothing else: exit code, and what it wrote to stderr.
 fn prerequisites(tools: &[(&str, &str)], broker: &str, needs: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, does) in tools {
-        let tool = folder.path().join(name);
-        fs::write(&tool, format!("#!/bin/bash\n{does}\n")).expect("a tool can be written");
-        fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).expect("a tool can be made executable");
-    }
+    write_tools(folder.path(), tools);
     let out = Command::new("/bin/bash")
         .arg(root().join("tests/prerequisites.sh"))
         .args(needs)
@@ -41,6 +36,17 @@ fn prerequisites(tools: &[(&str, &str)], broker: &str, needs: &[&str]) -> (Optio
         .expect("bash runs");
     assert_eq!(String::from_utf8_lossy(&out.stdout), "", "nothing goes to stdout");
     (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+}
+
+/// Another process writes them: were one of these files open here while a thread of another test starts a process, that
+/// one would inherit it for a moment, and nobody can run a file that is open for writing.
+fn write_tools(folder: &Path, tools: &[(&str, &str)]) {
+    let script = "cd \"$0\" && while [ $# -gt 0 ]; do
+            printf '#!/bin/bash\\n%s\\n' \"$2\" >\"$1\" && chmod 755 \"$1\" && shift 2 || exit 1
+        done";
+    let words = tools.iter().flat_map(|(name, does)| [name, does]);
+    let done = Command::new("/bin/bash").arg("-c").arg(script).arg(folder).args(words).status();
+    assert!(done.expect("bash runs").success(), "the tools are written");
 }
 
 #[test]

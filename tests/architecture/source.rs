@@ -8,6 +8,19 @@
 pub struct Named {
     pub line: usize,
     pub path: Vec<String>,
+    /// The module it stands in, with inline modules.
+    pub module: Vec<String>,
+    /// It stands in an item with `#[cfg(test)]`; for a module in a file of its own see [`Read::test_modules`].
+    pub is_test: bool,
+}
+
+/// What a source says.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Every path of two segments or more.
+    pub named: Vec<Named>,
+    /// The modules that it declares with `#[cfg(test)]`.
+    pub test_modules: Vec<Vec<String>>,
 }
 
 impl Named {
@@ -28,16 +41,17 @@ impl Named {
     }
 }
 
-/// Every path of two segments or more in `source`, which is the module `module` (`["engine", "scanner"]`).
-pub fn paths(module: &[&str], source: &str) -> Vec<Named> {
+/// Reads `source`, which is the module `module` (`["engine", "scanner"]`).
+pub fn read(module: &[&str], source: &str) -> Read {
     let mut reader = Reader {
         tokens: tokens(source),
         at: 0,
-        named: Vec::new(),
+        read: Read::default(),
         modules: Modules { names: module.iter().map(ToString::to_string).collect(), opened_at: Vec::new(), depth: 0 },
+        is_test: false,
     };
     reader.read();
-    reader.named
+    reader.read
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +64,10 @@ enum Token {
 struct Reader {
     tokens: Vec<(usize, Token)>,
     at: usize,
-    named: Vec<Named>,
+    read: Read,
     modules: Modules,
+    /// Behind `#[cfg(test)]`, up to the end of its item's head.
+    is_test: bool,
 }
 
 /// The module that a token stands in.
@@ -102,22 +118,37 @@ impl Reader {
                     self.at += 1;
                     self.single_import(line);
                 }
+                Token::Word(word) if word == "cfg" => {
+                    self.at += 1;
+                    self.is_test |= self.peek(1) == Some(&Token::Word("test".to_owned()));
+                }
                 Token::Word(_) => self.path(&[]),
                 Token::Other(brace @ ('{' | '}')) => {
                     self.modules.brace(brace == '{');
-                    self.at += 1;
+                    self.next_item();
                 }
+                Token::Other(';') => self.next_item(),
                 Token::PathSeparator | Token::Other(_) => self.at += 1,
             }
         }
     }
 
+    fn next_item(&mut self) {
+        self.is_test = false;
+        self.at += 1;
+    }
+
     /// `mod name {` begins an inline module; `mod name;` does not.
     fn module(&mut self) {
         self.at += 1;
-        if let (Some(Token::Word(name)), Some(Token::Other('{'))) = (self.peek(0).cloned(), self.peek(1)) {
+        let Some(Token::Word(name)) = self.peek(0).cloned() else { return };
+        self.at += 1;
+        if self.is_test {
+            let path = self.modules.names.iter().cloned().chain([name.clone()]).collect();
+            self.read.test_modules.push(path);
+        }
+        if self.peek(0) == Some(&Token::Other('{')) {
             self.modules.begin(&name);
-            self.at += 1;
         }
     }
 
@@ -127,7 +158,7 @@ impl Reader {
             self.at += 1;
         }
         if let (Some(Token::Word(name)), Some(Token::Other(';'))) = (self.peek(0).cloned(), self.peek(1)) {
-            self.named.push(Named { line, path: vec![name] });
+            self.push(line, vec![name]);
         }
     }
 
@@ -173,8 +204,14 @@ impl Reader {
     fn note(&mut self, line: usize, path: Vec<String>) {
         let relative = path.first().is_some_and(|first| first == "super");
         if path.len() > 1 || relative {
-            self.named.push(Named { line, path: self.modules.resolve(path) });
+            let path = self.modules.resolve(path);
+            self.push(line, path);
         }
+    }
+
+    fn push(&mut self, line: usize, path: Vec<String>) {
+        let module = self.modules.names.clone();
+        self.read.named.push(Named { line, path, module, is_test: self.is_test });
     }
 
     fn peek(&self, ahead: usize) -> Option<&Token> {
@@ -299,7 +336,7 @@ mod tests {
             ("mod tests { fn f() { if a { b } } use super::*; }", vec!["crate::stream::start"]),
             ("use self::inner::X;", vec!["crate::stream::start::inner::X"]),
         ] {
-            let found: Vec<String> = paths(&["stream", "start"], source).iter().map(Named::text).collect();
+            let found: Vec<String> = read(&["stream", "start"], source).named.iter().map(Named::text).collect();
             let expected: Vec<&str> = expected.into_iter().filter(|path| *path != "Vec").collect();
             let found: Vec<&String> = found.iter().filter(|path| *path != "Vec").collect();
             assert_eq!(found, expected, "{source}");
@@ -318,19 +355,37 @@ mod tests {
             "let config = settings.config;",
             "fn f<'a>(fs: &'a str) -> char { ':' }",
         ] {
-            assert_eq!(paths(&["text"], source), [], "{source}");
+            assert_eq!(read(&["text"], source).named, [], "{source}");
         }
     }
 
     #[test]
     fn a_character_literal_does_not_open_a_string() {
-        let found = paths(&["text"], r#"let a = '"'; use std::fs; let b = '\''; use std::env; let c = '"';"#);
-        assert_eq!(found.iter().map(Named::text).collect::<Vec<_>>(), ["std::fs", "std::env"]);
+        let found = read(&["text"], r#"let a = '"'; use std::fs; let b = '\''; use std::env; let c = '"';"#);
+        assert_eq!(found.named.iter().map(Named::text).collect::<Vec<_>>(), ["std::fs", "std::env"]);
     }
 
     #[test]
     fn a_path_knows_its_line() {
-        let found = paths(&["text"], "\n/* a\n b */\nuse std::\n  fs;");
-        assert_eq!(found, [Named { line: 5, path: vec!["std".into(), "fs".into()] }]);
+        let found = read(&["text"], "\n/* a\n b */\nuse std::\n  fs;");
+        assert_eq!(
+            found.named.iter().map(|named| (named.line, named.text())).collect::<Vec<_>>(),
+            [(5, "std::fs".into())]
+        );
+    }
+
+    #[test]
+    fn what_is_only_there_for_tests_is_known() {
+        let source = "use a::b; #[cfg(test)] use c::d; #[cfg(test)]\n#[path = \"x.rs\"] mod laws; mod e; use f::g;
+            #[cfg(test)] mod tests { use h::i; mod deeper { use j::k; } } use l::m;";
+        let found = read(&["text"], source);
+        assert_eq!(found.test_modules, [["text", "laws"], ["text", "tests"]]);
+        let tests: Vec<String> = found
+            .named
+            .iter()
+            .filter(|named| named.is_test || named.module.get(1).is_some_and(|module| module == "tests"))
+            .map(Named::text)
+            .collect();
+        assert_eq!(tests, ["c::d", "h::i", "j::k"]);
     }
 }

@@ -3,4 +3,13 @@
 #[path = "../kafka/mod.rs"]
 mod kafka;
 
+mod judge;
+mod records;
+mod support;
+
+mod bad_input;
 mod broker;
+mod events;
+mod every_record;
+mod signals;
+mod start;
