@@ -16,7 +16,7 @@ use crate::memory::{decode_and_judge, field_map, shipped_rules};
 use crate::records::posts;
 use crate::rounds::{Contestant, compare};
 
-const COUNT: usize = 600_000;
+const COUNT: u32 = 600_000;
 const PARTITIONS: i32 = 8;
 const ROUNDS: usize = 5;
 const LIMIT: Duration = Duration::from_secs(300);
@@ -25,12 +25,12 @@ const LIMIT: Duration = Duration::from_secs(300);
 pub fn against_a_raw_consumer() {
     let broker = Broker::shared();
     let topics = Topics::fill(broker);
-    let posts = posts(COUNT, 50);
+    let posts = posts(COUNT as usize, 50);
     let (rules, map) = (shipped_rules(), field_map());
     let rates = compare(
         "end to end on one broker, which shares this machine",
         "records",
-        COUNT,
+        COUNT as usize,
         ROUNDS,
         vec![
             Contestant { name: "raw consume, one thread", round: Box::new(|| raw_consume(broker, &topics.posts)) },
@@ -58,7 +58,7 @@ impl Topics {
         for topic in &topics.others {
             broker.create_topic(topic, PARTITIONS, &[]);
         }
-        let records: Vec<Message> = posts(COUNT, 50)
+        let records: Vec<Message> = posts(COUNT as usize, 50)
             .into_iter()
             .zip((0..PARTITIONS).cycle())
             .map(|(post, partition)| Message::to(&topics.posts).partition(partition).value(post))
@@ -91,7 +91,7 @@ fn raw_consume(broker: &Broker, topic: &str) -> f64 {
         started.get_or_insert_with(Instant::now);
         bytes += record.payload().map_or(0, <[u8]>::len);
     }
-    assert!(bytes > COUNT, "records have bytes");
+    assert!(bytes > COUNT as usize, "records have bytes");
     started.expect("there was a record").elapsed().as_secs_f64()
 }
 
@@ -116,7 +116,7 @@ impl Run {
                 first = Some((now, judged));
             }
             if let Some((began, already)) = first
-                && judged >= COUNT as f64
+                && judged >= f64::from(COUNT)
             {
                 // What was judged before our first look is left out of the time, so it is left out of the work too.
                 let share = (judged - already) / judged;

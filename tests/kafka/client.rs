@@ -11,6 +11,7 @@ use rdkafka::client::{ClientContext, DefaultClientContext};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders, OwnedMessage};
+use rdkafka::metadata::{MetadataPartition, MetadataTopic};
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 
@@ -124,7 +125,7 @@ impl Broker {
         while Instant::now() < deadline {
             let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(5));
             let led = metadata.map_or(0, |metadata| {
-                let partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+                let partitions = metadata.topics().iter().flat_map(MetadataTopic::partitions);
                 partitions.filter(|partition| partition.leader() >= 0).count()
             });
             if i32::try_from(led) == Ok(partitions) {
@@ -200,7 +201,7 @@ impl Broker {
     pub fn partitions(&self, topic: &str) -> BTreeSet<i32> {
         let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
         let metadata = consumer.fetch_metadata(Some(topic), LIMIT).expect("the broker answers");
-        metadata.topics().iter().flat_map(|topic| topic.partitions()).map(|partition| partition.id()).collect()
+        metadata.topics().iter().flat_map(MetadataTopic::partitions).map(MetadataPartition::id).collect()
     }
 
     /// The offsets that a group has committed on a topic; a partition without one is left out.

@@ -13,7 +13,7 @@
 //! topic names from [`unique`], because that broker keeps what earlier runs wrote.
 //!
 //! The JVM belongs to `tests/kafka/guardian`, a process that ends it when ours is gone.
-#![allow(dead_code, reason = "each harness uses its part of this module")]
+#![allow(dead_code, unused_imports, reason = "each harness uses its part of this module")]
 
 mod broker;
 mod client;

@@ -44,6 +44,7 @@ fn each_bad_record_has_its_outcome_and_stops_nobody() {
 
     let mut service = Service::start_ready(&setup, "one");
     until_all_committed(broker, &setup, &mut [&mut service], LIMIT);
+    counts_each_once(&service, &cases);
     service.stop();
 
     let verdicts: Vec<(Place, Event)> = broker.read_all(&setup.verdicts).iter().map(event).collect();
@@ -71,6 +72,22 @@ fn each_bad_record_has_its_outcome_and_stops_nobody() {
     }
 }
 
+/// The metrics say of each kind how often it came.
+fn counts_each_once(service: &Service, cases: &[Case]) {
+    let count = |wanted: fn(&Fate) -> bool| cases.iter().filter(|(_, _, fate)| wanted(fate)).count().to_string();
+    for (outcome, expected) in [
+        ("none", count(|fate| *fate == Fate::Action("none"))),
+        ("flagged", count(|fate| *fate == Fate::Action("flag"))),
+        ("empty", count(|fate| *fate == Fate::Empty)),
+        ("dead_letter", count(|fate| matches!(fate, Fate::DeadLetter(_)))),
+    ] {
+        let found = service.metric("tripline_records_total", &format!("outcome=\"{outcome}\""));
+        assert_eq!(found.to_string(), expected, "{outcome}");
+    }
+    let deep = service.metric("tripline_dead_letters_total", "reason=\"too-deep\"");
+    assert_eq!(deep.to_string(), count(|fate| *fate == Fate::DeadLetter("too-deep")));
+}
+
 /// The original bytes; of a record too large for the topic, a stub that says how large and its sha256.
 fn is_kept(name: &str, value: &[u8], kept: Option<&[u8]>) {
     let kept = kept.unwrap_or_else(|| panic!("{name}: the dead letter has a value"));
@@ -83,7 +100,10 @@ fn is_kept(name: &str, value: &[u8], kept: Option<&[u8]>) {
     assert!(stub["sha256"].as_str().is_some_and(|sum| sum.len() == 64), "{name}: {stub}");
 }
 
-fn cases() -> Vec<(&'static str, Option<Vec<u8>>, Fate)> {
+/// A name, a record's value, and what should become of it.
+type Case = (&'static str, Option<Vec<u8>>, Fate);
+
+fn cases() -> Vec<Case> {
     let post = |body: &str| Some(json!({ "id": "p", "body": body }).to_string().into_bytes());
     let bytes = |bytes: &[u8]| Some(bytes.to_vec());
     let nested = |open: &str, close: &str| {

@@ -112,7 +112,7 @@ impl Run {
     /// Everything that is wrong with it, for `emit = "all"`.
     pub fn faults(&self, repeats: Repeats) -> Vec<String> {
         let mut faults = self.missing_or_wrong();
-        faults.extend(self.from_nowhere());
+        faults.extend(self.of_no_record());
         faults.extend(self.doubled(repeats));
         faults.extend(self.tiling(repeats));
         faults.extend(self.miscounted());
@@ -136,7 +136,7 @@ impl Run {
         self.inputs.iter().filter_map(fault).collect()
     }
 
-    fn from_nowhere(&self) -> Vec<String> {
+    fn of_no_record(&self) -> Vec<String> {
         let places = self.verdicts.keys().chain(self.dead_letters.keys());
         places.filter(|place| !self.inputs.contains_key(place)).map(|place| format!("{place:?} is no record")).collect()
     }
@@ -325,7 +325,7 @@ mod tests {
             (|run| drop(run.receipts.remove(1)), "receipts end at 2, the partition at 5"),
             (|run| run.receipts[1].first = 3, "leaves a hole from 2"),
             (|run| run.receipts[0].records = 3, "holds"),
-            (|run| drop(run.receipts[0].outcomes.insert("none".to_owned(), 2)), "holds"),
+            (|run| run.receipts[0].outcomes.extend([("none".to_owned(), 2)]), "holds"),
         ];
         for (change, expected) in changes {
             let mut run = good();

@@ -20,7 +20,7 @@ pub fn mixed(setup: &Setup, n: usize) -> Message {
     let mut message = Message::to(topic).header("expected", expected.as_str());
     message.value = value;
     // Null keys go to whatever partition the client takes; others by their hash.
-    if n % 7 == 0 { message } else { message.key(format!("author-{}", n % 1000)) }
+    if n.is_multiple_of(7) { message } else { message.key(format!("author-{}", n % 1000)) }
 }
 
 fn clean(n: usize, is_post: bool) -> Vec<u8> {

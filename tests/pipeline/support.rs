@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -69,7 +69,7 @@ impl Setup {
     }
 
     fn settings(&self, instance: &str, http: SocketAddr) -> String {
-        let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
         let mut text = String::new();
         let mut section = |section: &str, lines: &[(&str, String)]| {
             writeln!(text, "{section}").expect("a string takes everything");
