@@ -55,7 +55,7 @@ pub struct VerdictEvent {
     pub source: String,
     /// On what: `topic/partition/offset`.
     pub subject: String,
-    /// The record's time in RFC 3339, UTC, with milliseconds; `None` when it has none.
+    /// The record's time in RFC 3339, UTC, with milliseconds unless they are 0; `None` when it has none.
     pub time: Option<String>,
     /// What is said.
     pub data: VerdictData,
@@ -149,7 +149,8 @@ fn to_json(value: &impl Serialize) -> String {
 fn rfc_3339(ms: i64) -> Option<String> {
     // RFC 3339 has no years before 0; beyond 9999 the calendar itself ends.
     let time = Timestamp::from_millisecond(ms).ok().filter(|_| ms >= YEAR_0_MS)?;
-    Some(format!("{time:.3}"))
+    let has_millis = ms.rem_euclid(1_000) != 0;
+    Some(if has_millis { format!("{time:.3}") } else { time.to_string() })
 }
 
 /// 0000-01-01 in milliseconds since 1970.

@@ -145,7 +145,8 @@ fn faults(schema: &str, value: &Value) -> Vec<String> {
 fn assert_valid(event: &VerdictEvent) {
     let structured = parse(&event.to_json_line());
     assert_eq!(faults(envelope_schema(), &structured), Vec::<String>::new());
-    assert_eq!(faults(schema(), &structured["data"]), Vec::<String>::new());
+    // As a consumer would: the schema of the data needs no other file.
+    assert!(jsonschema::is_valid(&parse(schema()), &structured["data"]));
 }
 
 #[test]
@@ -160,11 +161,11 @@ fn the_event_has_the_shape_that_was_promised() {
         "source": "/tripline/abc-DEF_1",
         "type": "tripline.verdict.v1",
         "subject": "posts/3/1289",
-        "time": "2026-11-22T08:00:00.000Z",
+        "time": "2026-11-22T08:00:00Z",
         "datacontenttype": "application/json",
         "data": {
             "record": {
-                "topic": "posts", "partition": 3, "offset": 1289, "timestamp": "2026-11-22T08:00:00.000Z",
+                "topic": "posts", "partition": 3, "offset": 1289, "timestamp": "2026-11-22T08:00:00Z",
                 "kind": "post", "id": "p-123", "author": "u-42",
             },
             "action": "flag", "severity": "low", "action_before_breaker": "flag",
@@ -208,7 +209,7 @@ fn a_binary_message_has_the_attributes_as_headers() {
         ("ce_source", "/tripline/abc-DEF_1"),
         ("ce_type", "tripline.verdict.v1"),
         ("ce_subject", "posts/3/1289"),
-        ("ce_time", "2026-11-22T08:00:00.000Z"),
+        ("ce_time", "2026-11-22T08:00:00Z"),
     ];
     assert_eq!(headers, expected.map(|(n, v)| (n, v.to_owned())));
     assert_eq!(out.key.as_deref(), Some(&b"k"[..]));
@@ -332,7 +333,9 @@ fn a_cluster_id_of_any_form_makes_a_uri() {
 #[test]
 fn a_time_that_rfc_3339_cannot_write_is_left_out() {
     for (ms, expected) in [
+        (Some(0), Some("1970-01-01T00:00:00Z")),
         (Some(1), Some("1970-01-01T00:00:00.001Z")),
+        (Some(120), Some("1970-01-01T00:00:00.120Z")),
         (Some(253_402_300_799_999), None),
         (Some(-62_167_219_200_001), None),
         (Some(i64::MAX), None),
@@ -368,7 +371,7 @@ fn a_wrong_event_is_told_from_a_right_one() {
         set("/id", json!("7")),
         set("/specversion", json!("0.3")),
         set("/type", json!("tripline.verdict.v2")),
-        set("/time", json!("2026-11-22T08:00:00Z")),
+        set("/time", json!("2026-11-22T16:00:00+08:00")),
         set("/time", Value::Null),
         set("/source", json!("tripline")),
         set("/subject", json!("posts/3")),
