@@ -13,7 +13,7 @@ use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 
 use super::context::log;
-use super::{Class, Connection, Error, Statistics};
+use super::{Class, Connection, Error};
 use crate::stream::Outgoing;
 
 /// What became of one record: the ticket it was sent with, and whether all replicas have it.
@@ -50,13 +50,7 @@ pub struct Producer {
 pub(super) struct Answers {
     list: Mutex<Vec<Acknowledgement>>,
     arrived: Condvar,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    connected: bool,
-    trouble: Option<Error>,
+    trouble: Mutex<Option<Error>>,
 }
 
 impl Producer {
@@ -73,16 +67,16 @@ impl Producer {
         self.client.client()
     }
 
-    /// A broker is connected, as of the last second.
+    /// Waits for what is queued; what is not sent by then is thrown away when this is dropped. False when the time was over.
     #[must_use]
-    pub fn is_connected(&self) -> bool {
-        lock(&self.client().context().state).connected
+    pub fn close(&self, within: Duration) -> bool {
+        self.flush(within)
     }
 
     /// The trouble of the client as a whole since the last call, newest only.
     #[must_use]
     pub fn trouble(&self) -> Option<Error> {
-        lock(&self.client().context().state).trouble.take()
+        lock(&self.client().context().trouble).take()
     }
 }
 
@@ -134,18 +128,15 @@ impl ClientContext for Answers {
         log(level, facility, message);
     }
 
-    fn stats_raw(&self, json: &[u8]) {
-        if let Some(statistics) = Statistics::parse(json) {
-            lock(&self.state).connected = statistics.connected;
-        }
-    }
+    /// Ours only counts acknowledgements.
+    fn stats_raw(&self, _json: &[u8]) {}
 
     fn error(&self, error: KafkaError, reason: &str) {
         let class = Error::from(error).class();
-        let mut state = lock(&self.state);
+        let mut trouble = lock(&self.trouble);
         // The first word of a client that cannot go on is the one that explains it.
-        if state.trouble.as_ref().is_none_or(|t| t.class() != Class::Broken) {
-            state.trouble = Some(Error::new(class, reason));
+        if trouble.as_ref().is_none_or(|t| t.class() != Class::Broken) {
+            *trouble = Some(Error::new(class, reason));
         }
     }
 }

@@ -1,7 +1,27 @@
-//! The wiring.
+//! The wiring: records in, verdicts, dead letters and receipts out, and offsets committed behind them.
+//!
+//! ```text
+//! Source::take -> judge (in place) -> Batch -> Sink::send -> acknowledgements -> receipts -> acknowledgements -> commit
+//! ```
+//!
+//! Each consumer thread owns a [`Source`](crate::kafka::Source), a [`Sink`](crate::kafka::Sink), a scanner and a ledger;
+//! they share the rule set handle, the metrics, the [`Probe`] and the [`Stop`]. What is decided here is only the order:
+//! what a record means is the engine's, what may be committed is the stream's.
+//!
+//! Not here: HTTP and signals' runtime beyond [`Stop::on_signals`], and exactly-once, whose seam is `commit::Delivery`.
+
+mod batch;
+mod beginning;
+mod commit;
+mod judge;
 mod probe;
 mod reload;
+mod run;
 mod shutdown;
+mod worker;
+
+pub use judge::{Observed, Observer};
 pub use probe::{Condition, Probe, Snapshot};
 pub use reload::{Loaded, RulesHandle};
+pub use run::{Exit, Fatal, Options, RunError, run};
 pub use shutdown::Stop;

@@ -23,11 +23,13 @@ pub enum PoisonClass {
     ScanPanic,
     /// A policy condition cannot be evaluated for this record.
     Policy,
+    /// The brokers refuse the verdict on this record, whatever its size (its time, a rule of theirs).
+    Refused,
 }
 
 impl PoisonClass {
     /// Every class, so that each label value can be touched at start.
-    pub const ALL: [PoisonClass; 9] = [
+    pub const ALL: [PoisonClass; 10] = [
         PoisonClass::InvalidUtf8,
         PoisonClass::InvalidJson,
         PoisonClass::NotAnObject,
@@ -37,6 +39,7 @@ impl PoisonClass {
         PoisonClass::TooLarge,
         PoisonClass::ScanPanic,
         PoisonClass::Policy,
+        PoisonClass::Refused,
     ];
 
     /// The name in headers and metrics.
@@ -52,6 +55,7 @@ impl PoisonClass {
             PoisonClass::TooLarge => "too-large",
             PoisonClass::ScanPanic => "scan-panic",
             PoisonClass::Policy => "policy",
+            PoisonClass::Refused => "refused",
         }
     }
 }

@@ -1,0 +1,281 @@
+//! One record: decode, scan, and what is to be written about it. No effect happens here; the batch takes it all.
+//!
+//! Whatever is wrong with a record ends as a dead letter with its class, also a panic in the scan: that is caught, and
+//! the scanner with its half-written scratch is thrown away.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::time::Instant;
+
+use prometheus::local::LocalHistogram;
+
+use super::batch::{Batch, Original, Output, What};
+use super::reload::Loaded;
+use crate::config::Emit;
+use crate::content::{Content, Kind};
+use crate::engine::{Mention, ScanError, Scanner, Verdict};
+use crate::event::{Mode, Origin, VerdictEvent, verdict_event};
+use crate::kafka::Arrival;
+use crate::metrics::{BatchTally, Metrics};
+use crate::rule::{Action, RuleSet, Status};
+use crate::stream::{
+    Assignment, Decoded, FieldMap, Outcome, Outgoing, Poison, PoisonClass, Record, RuleSetStamp, Stage, dead_letter,
+    decode_record,
+};
+
+/// A flagged record as somebody watching sees it: the event, and the fields it speaks of.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// The event that is sent.
+    pub event: VerdictEvent,
+    /// Each field by name (and item, for a pointer with `*`), as the author wrote it.
+    pub fields: Vec<(Arc<str>, Option<u32>, String)>,
+}
+
+/// Where flagged records are shown to somebody watching. Lossy by design: who does not keep up misses some.
+pub type Observer = SyncSender<Observed>;
+
+/// Everything that judging needs and no batch changes.
+pub(super) struct Plan {
+    /// The id of the cluster, a part of every verdict's id.
+    pub cluster: String,
+    pub sources: Vec<PlannedSource>,
+    pub verdicts: Arc<str>,
+    pub mode: Mode,
+    pub emit: Emit,
+    pub dead_letters: Arc<str>,
+    /// `sha256:…` of the settings.
+    pub settings: String,
+    /// The most bytes of a verdict, and of a dead letter.
+    pub max_verdict: usize,
+    pub max_dead_letter: usize,
+    pub observer: Option<Observer>,
+    pub metrics: Metrics,
+}
+
+/// A source topic.
+pub(super) struct PlannedSource {
+    pub topic: Arc<str>,
+    pub kind: Kind,
+    pub map: FieldMap,
+}
+
+/// One worker's judge under one rule set.
+pub(super) struct Judge<'r> {
+    plan: &'r Plan,
+    rules: &'r RuleSet,
+    scanner: Scanner<'r>,
+    stamp: RuleSetStamp,
+    seconds: LocalHistogram,
+    last: Instant,
+}
+
+/// What is to be done with one record.
+struct Decision {
+    outcome: Outcome,
+    output: Option<(Outgoing, What, Option<Box<Original>>)>,
+}
+
+impl<'r> Judge<'r> {
+    pub fn new(plan: &'r Plan, loaded: &'r Loaded) -> Self {
+        let stamp = RuleSetStamp {
+            digest: loaded.rules.digest().to_string(),
+            epoch: loaded.epoch,
+            engine: env!("CARGO_PKG_VERSION"),
+            settings: plan.settings.clone(),
+        };
+        let rules = &*loaded.rules;
+        let seconds = plan.metrics.scan_seconds();
+        Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds, last: Instant::now() }
+    }
+
+    /// A batch begins now.
+    pub fn begin(&mut self) -> Batch {
+        self.last = Instant::now();
+        Batch::new(self.last)
+    }
+
+    /// Judges one record into `batch`. A record of a partition that is not (or no longer) ours, and one that is under way
+    /// already, is left alone.
+    pub fn record(&mut self, arrival: &Arrival<'_>, batch: &mut Batch, assignment: &mut Assignment) {
+        let record = arrival.record();
+        let Some(partition) = assignment.get_mut(record.topic, record.partition) else {
+            return;
+        };
+        let plan = self.plan;
+        let Some(source) = plan.sources.iter().find(|source| *source.topic == *record.topic) else {
+            return;
+        };
+        if !partition.offsets.begin(record.offset) {
+            return;
+        }
+        let decision = self.decide(source, arrival, batch);
+        let part = batch.part(&source.topic, record.partition, source.kind);
+        batch.parts[part].offsets.push(record.offset);
+        let has_verdict = matches!(decision.output, Some((_, What::Verdict { .. }, _)));
+        partition.tally.add(record.offset, decision.outcome, has_verdict);
+        BatchTally::add(&mut batch.tally.records, (Arc::clone(&source.topic), source.kind, decision.outcome));
+        if let Some((outgoing, what, original)) = decision.output {
+            batch.outputs.push(Output { outgoing, part, what, original, was_alone: false });
+        }
+        let now = Instant::now();
+        self.seconds.observe(now.saturating_duration_since(self.last).as_secs_f64());
+        self.last = now;
+    }
+
+    /// The batch is complete: its receipts are sealed.
+    pub fn end(&mut self, batch: &mut Batch, assignment: &mut Assignment) {
+        self.seconds.flush();
+        for part in &mut batch.parts {
+            let partition = assignment.get_mut(&part.at.topic, part.at.partition);
+            let seal = |p: &mut crate::stream::Consuming| p.tally.seal(&part.at.topic, part.at.partition, &self.stamp);
+            part.receipt = partition.and_then(seal);
+        }
+    }
+
+    fn decide(&mut self, source: &PlannedSource, arrival: &Arrival<'_>, batch: &mut Batch) -> Decision {
+        let (poison, stage) = match decode_record(&source.map, arrival.record()) {
+            Decoded::Empty => return Decision { outcome: Outcome::Empty, output: None },
+            Decoded::Poison(poison) => (poison, Stage::Decode),
+            Decoded::Content(content) => match self.scan(&content) {
+                Ok(verdict) => return self.verdict(source, arrival, &content, &verdict, batch),
+                Err((poison, stage)) => (poison, stage),
+            },
+        };
+        self.put_aside(source, &arrival.with_headers(), &poison, stage, batch)
+    }
+
+    fn scan(&mut self, content: &Content<'_>) -> Result<Verdict<'r>, (Poison, Stage)> {
+        let scanned = catch_unwind(AssertUnwindSafe(|| self.scanner.scan(content)));
+        match scanned {
+            Ok(Ok(verdict)) => Ok(verdict),
+            Ok(Err(error)) => Err((Poison::new(PoisonClass::Policy, with_causes(&error)), Stage::Policy)),
+            Err(_panic) => {
+                self.scanner = Scanner::new(self.rules);
+                Err((
+                    Poison::new(PoisonClass::ScanPanic, "the scan panicked; this is a fault of tripline"),
+                    Stage::Scan,
+                ))
+            }
+        }
+    }
+
+    fn verdict(
+        &self,
+        source: &PlannedSource,
+        arrival: &Arrival<'_>,
+        content: &Content<'_>,
+        verdict: &Verdict<'r>,
+        batch: &mut Batch,
+    ) -> Decision {
+        let outcome = outcome(verdict);
+        count(&mut batch.tally, source.kind, verdict, self.rules);
+        if outcome != Outcome::Flagged && self.plan.emit == Emit::Flagged {
+            return Decision { outcome, output: None };
+        }
+        let record = arrival.with_headers();
+        let event = verdict_event(&self.origin(&record), content, verdict, self.rules, &self.stamp);
+        let outgoing = event.to_outgoing(self.plan.mode, &self.plan.verdicts, record.key);
+        if outgoing.size() > self.plan.max_verdict {
+            let poison = Poison::new(PoisonClass::TooLarge, too_large(outgoing.size(), self.plan.max_verdict));
+            return self.put_aside(source, &record, &poison, Stage::Produce, batch);
+        }
+        if outcome == Outcome::Flagged {
+            self.show(event, content);
+        }
+        let what = What::Verdict { timestamp_ms: record.timestamp_ms, outcome };
+        Decision { outcome, output: Some((outgoing, what, Some(Box::new(Original::of(&record))))) }
+    }
+
+    fn put_aside(
+        &self,
+        source: &PlannedSource,
+        record: &Record<'_>,
+        poison: &Poison,
+        stage: Stage,
+        batch: &mut Batch,
+    ) -> Decision {
+        BatchTally::add(&mut batch.tally.dead_letters, (Arc::clone(&source.topic), poison.class));
+        let outgoing = dead_letter(record, poison, stage, &self.plan.dead_letters, self.plan.max_dead_letter);
+        let original = Some(Box::new(Original::of(record)));
+        Decision { outcome: Outcome::DeadLetter, output: Some((outgoing, What::DeadLetter, original)) }
+    }
+
+    fn origin<'a>(&'a self, record: &Record<'a>) -> Origin<'a> {
+        Origin {
+            cluster: &self.plan.cluster,
+            topic: record.topic,
+            partition: record.partition,
+            offset: record.offset,
+            timestamp_ms: record.timestamp_ms,
+        }
+    }
+
+    fn show(&self, event: VerdictEvent, content: &Content<'_>) {
+        if let Some(observer) = &self.plan.observer {
+            let fields = content.fields.iter();
+            let fields = fields.map(|f| (Arc::clone(&f.name), f.item, f.value.clone().into_owned())).collect();
+            // Full or gone: whoever watches misses this one.
+            let _ = observer.try_send(Observed { event, fields });
+        }
+    }
+}
+
+fn outcome(verdict: &Verdict<'_>) -> Outcome {
+    if verdict.action != Action::None {
+        Outcome::Flagged
+    } else if verdict.shadow.is_empty() {
+        Outcome::None
+    } else {
+        Outcome::Shadow
+    }
+}
+
+/// Counts what a verdict says.
+fn count(tally: &mut BatchTally, kind: Kind, verdict: &Verdict<'_>, rules: &RuleSet) {
+    BatchTally::add(&mut tally.verdicts, (kind, verdict.action, verdict.severity, Status::Active));
+    let strongest = verdict.shadow.iter().max_by_key(|mention| (mention.action, mention.severity));
+    if let Some(shadow) = strongest {
+        BatchTally::add(&mut tally.verdicts, (kind, shadow.action, shadow.severity, Status::Shadow));
+    }
+    for mention in &verdict.mentions {
+        count_mention(tally, mention, rules);
+    }
+    for condition in verdict.mentions.iter().chain(&verdict.shadow).flat_map(|mention| &mention.conditions) {
+        BatchTally::add(&mut tally.rule_hits, (Arc::clone(&condition.id), condition.status));
+    }
+}
+
+fn count_mention(tally: &mut BatchTally, mention: &Mention<'_>, rules: &RuleSet) {
+    for technique in mention.evasion.iter() {
+        BatchTally::add(&mut tally.evasions, technique);
+    }
+    let Some(organization) = mention.organization else {
+        return;
+    };
+    for notice in organization.notices.iter().filter_map(|index| rules.notices().get(*index)) {
+        BatchTally::add(&mut tally.mentions, (Arc::clone(&notice.id), mention.via));
+    }
+    if organization.focus.is_empty() {
+        BatchTally::add(&mut tally.findings, (organization.listing, None));
+    }
+    for focus in &organization.focus {
+        BatchTally::add(&mut tally.findings, (organization.listing, Some(*focus)));
+    }
+}
+
+fn too_large(size: usize, max: usize) -> String {
+    format!("the verdict has {size} bytes and the topic takes {max}")
+}
+
+/// An error and its causes in one line.
+fn with_causes(error: &ScanError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

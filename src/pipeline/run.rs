@@ -1,0 +1,386 @@
+//! From settings and rules to running consumers, and back to an exit.
+//!
+//! ```text
+//! connect (keeps trying) -> topics there (keeps trying) -> what the group has committed -> consumers -> join them
+//! ```
+//! A broker that is away and a topic that is missing are said once and then rarely, and stand in `/ready` meanwhile.
+
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use prometheus::Registry;
+
+use super::beginning::{Before, Beginnings};
+use super::commit::{AtLeastOnce, Outlets, Window};
+use super::judge::{Observer, Plan, PlannedSource};
+use super::probe::Probe;
+use super::reload::RulesHandle;
+use super::shutdown::Stop;
+use super::worker::{Shared, Worker};
+use crate::config::Settings;
+use crate::kafka::{Class, Connection, Consumer, Error, Producer, TopicPartition};
+use crate::metrics::Metrics;
+use crate::rule::RuleSet;
+use crate::stream::{FieldMap, Gap, Rarely};
+
+/// What the process around us brings along.
+#[derive(Default)]
+pub struct Options {
+    /// Where the metrics are registered.
+    pub registry: Registry,
+    /// What HTTP reads.
+    pub probe: Arc<Probe>,
+    /// How we are asked to stop.
+    pub stop: Stop,
+    /// Sees flagged records as they come.
+    pub observer: Option<Observer>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Exit {
+    /// Asked to stop, and stopped.
+    Clean,
+    /// Could not go on.
+    Stopped(Fatal),
+}
+
+impl Exit {
+    /// The exit code of the process: 0, or 3.
+    #[must_use]
+    pub const fn code(&self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Stopped(_) => 3,
+        }
+    }
+}
+
+/// Why a run could not begin: exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// librdkafka refuses the settings.
+    #[error("cannot use the settings of [kafka]")]
+    Kafka(#[source] Error),
+    /// The registry was used before.
+    #[error("cannot register the metrics")]
+    Metrics(#[from] prometheus::Error),
+    /// The fields of a source do not compile.
+    #[error("cannot use the fields of source {topic}: {reason}")]
+    Fields {
+        /// The source's topic.
+        topic: String,
+        /// Every problem.
+        reason: String,
+    },
+}
+
+/// Why a running service cannot go on: exit code 3.
+#[derive(Debug, thiserror::Error)]
+pub enum Fatal {
+    /// The producer cannot go on.
+    #[error("the producer cannot go on")]
+    Producer(#[source] Error),
+    /// The consumer cannot go on.
+    #[error("the consumer cannot go on")]
+    Consumer(#[source] Error),
+    /// A record that must be written is refused for good.
+    #[error("topic {topic} takes neither a record nor the stub in its place")]
+    Refused {
+        /// The topic.
+        topic: String,
+        /// What the broker says.
+        #[source]
+        error: Error,
+    },
+    /// Records are gone that were not read.
+    #[error(
+        "offsets {} to {} of {at} are gone ({}); kafka.gaps = \"continue\" goes on without them",
+        gap.from, gap.to, gap.kind.as_str()
+    )]
+    Gap {
+        /// Where.
+        at: TopicPartition,
+        /// Which.
+        gap: Gap,
+    },
+    /// What had been read could not be finished before a partition was begun anew.
+    #[error("records under way could not be finished in time")]
+    NotDrained,
+    /// A fault of ours.
+    #[error("a consumer thread panicked")]
+    Panicked,
+}
+
+/// How long one question to the brokers may take at start, and how long we wait before the next.
+const ASK: Duration = Duration::from_secs(5);
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+const SAY_AGAIN: Duration = Duration::from_secs(60);
+/// Best effort, and not worth a slow start.
+const ASK_LIMITS: Duration = Duration::from_secs(3);
+/// The default of both `message.max.bytes` of librdkafka and (nearly) `max.message.bytes` of a topic.
+const MAX_MESSAGE_BYTES: usize = 1_000_000;
+/// What is under way in one worker at most: enough to hide a broker's round trip, little enough to drain in a moment.
+const WINDOW: Window = Window { batches: 16, bytes: 32 << 20 };
+
+/// Runs until asked to stop, or until it cannot go on. Blocks.
+///
+/// # Errors
+/// When it could not begin: [`RunError`].
+pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result<Exit, RunError> {
+    let metrics = Metrics::register(&options.registry)?;
+    let sources = sources(settings)?;
+    touch(&metrics, settings);
+    let rules = Arc::new(RulesHandle::new(rules));
+    let loaded = rules.current();
+    metrics.rule_set(&loaded.rules, loaded.epoch);
+    options.probe.judges_by(loaded.rules.digest().to_string(), loaded.epoch);
+
+    let mut connection = connection(settings);
+    let start = Startup { settings, connection: &connection, options: &options };
+    let Some(cluster) = start.cluster()? else {
+        return Ok(Exit::Clean);
+    };
+    let sizes = cap_batches(&mut connection, settings);
+    let beginnings = Beginnings {
+        start: settings.kafka.start,
+        gaps: settings.kafka.gaps,
+        before: cluster.before,
+        metrics: metrics.clone(),
+    };
+    let plan = plan(settings, sources, cluster.id, sizes, &options, &metrics);
+    let stop = options.stop.clone();
+    let shared = Arc::new(Shared { plan, rules, beginnings, metrics, stop, drain: settings.shutdown.drain() });
+    let consumers = settings.kafka.threads().min(cluster.partitions).max(1);
+    supervise(consumers, &connection, settings, &shared, &options)
+}
+
+fn sources(settings: &Settings) -> Result<Vec<PlannedSource>, RunError> {
+    let one = |source: &crate::config::Source| {
+        let map = FieldMap::compile(&source.fields).map_err(|faults| RunError::Fields {
+            topic: source.topic.clone(),
+            reason: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        })?;
+        Ok(PlannedSource { topic: source.topic.as_str().into(), kind: source.fields.kind, map })
+    };
+    settings.sources.iter().map(one).collect()
+}
+
+fn outputs(settings: &Settings) -> [&str; 3] {
+    [&settings.verdicts.topic, &settings.dead_letters.topic, &settings.receipts.topic]
+}
+
+fn touch(metrics: &Metrics, settings: &Settings) {
+    let sources = settings.sources.iter().map(|source| (source.topic.as_str(), source.fields.kind));
+    metrics.touch_topics(&sources.collect::<Vec<_>>(), &outputs(settings));
+}
+
+fn connection(settings: &Settings) -> Connection {
+    Connection {
+        bootstrap_servers: settings.kafka.bootstrap_servers.clone(),
+        group_id: settings.kafka.group_id.clone(),
+        instance: settings.kafka.instance.clone(),
+        properties: settings.kafka.properties.clone(),
+    }
+}
+
+/// The largest verdict and the largest dead letter, in bytes.
+struct Sizes {
+    verdict: usize,
+    dead_letter: usize,
+}
+
+/// Asks for the topics' limits, and keeps a request below the smallest: one that is too large is refused as a whole.
+fn cap_batches(connection: &mut Connection, settings: &Settings) -> Sizes {
+    let key = |name: &str| connection.properties.get(name).and_then(|value| value.parse().ok());
+    let client: usize = key("message.max.bytes").unwrap_or(MAX_MESSAGE_BYTES);
+    let limits = connection.limits(&outputs(settings), ASK_LIMITS);
+    let of = |topic: &str| {
+        let limit = limits.iter().find(|limits| limits.topic == topic);
+        limit.map_or(client, |limit| limit.max_message_bytes.min(client))
+    };
+    let sizes = Sizes { verdict: of(&settings.verdicts.topic), dead_letter: of(&settings.dead_letters.topic) };
+    if let Some(smallest) = limits.iter().map(|limit| limit.max_message_bytes).min() {
+        let batch = smallest.min(MAX_MESSAGE_BYTES).to_string();
+        connection.properties.entry("batch.size".into()).or_insert(batch);
+    }
+    sizes
+}
+
+fn plan(
+    settings: &Settings,
+    sources: Vec<PlannedSource>,
+    cluster: String,
+    sizes: Sizes,
+    options: &Options,
+    metrics: &Metrics,
+) -> Plan {
+    Plan {
+        cluster,
+        sources,
+        verdicts: settings.verdicts.topic.as_str().into(),
+        mode: settings.verdicts.mode,
+        emit: settings.verdicts.emit,
+        dead_letters: settings.dead_letters.topic.as_str().into(),
+        settings: settings.digest(),
+        max_verdict: sizes.verdict,
+        max_dead_letter: sizes.dead_letter,
+        observer: options.observer.clone(),
+        metrics: metrics.clone(),
+    }
+}
+
+/// A cluster that has all we need.
+struct ReadyCluster {
+    id: String,
+    partitions: usize,
+    before: Before,
+}
+
+/// Everything that is asked before the first record, and asked again until it is answered.
+struct Startup<'a> {
+    settings: &'a Settings,
+    connection: &'a Connection,
+    options: &'a Options,
+}
+
+impl Startup<'_> {
+    /// `None` when asked to stop meanwhile.
+    fn cluster(&self) -> Result<Option<ReadyCluster>, RunError> {
+        let producer = Producer::new(self.connection).map_err(RunError::Kafka)?;
+        let Some(cluster) = self.keep_trying(|| producer.cluster(ASK))? else {
+            return Ok(None);
+        };
+        tracing::info!(cluster = cluster.id, "connected");
+        for topic in outputs(self.settings) {
+            if self.keep_trying(|| producer.partitions(topic, ASK))?.is_none() {
+                return Ok(None);
+            }
+        }
+        let mut before = Before::default();
+        let mut all = 0;
+        for source in &self.settings.sources {
+            let Some(partitions) = self.keep_trying(|| producer.partitions(&source.topic, ASK))? else {
+                return Ok(None);
+            };
+            let Some(committed) = self.keep_trying(|| self.committed(&source.topic, partitions))? else {
+                return Ok(None);
+            };
+            before.note(source.topic.as_str().into(), partitions, committed);
+            all += partitions;
+        }
+        Ok(Some(ReadyCluster { id: cluster.id, partitions: all, before }))
+    }
+
+    fn committed(&self, topic: &str, partitions: usize) -> Result<Vec<i32>, Error> {
+        let topic: Arc<str> = topic.into();
+        let number = |n: usize| i32::try_from(n).expect("Kafka counts partitions in 31 bits");
+        let partitions: Vec<_> = (0..partitions).map(|n| TopicPartition::new(Arc::clone(&topic), number(n))).collect();
+        let positions = Consumer::committed(self.connection, &partitions, ASK)?;
+        Ok(positions.into_iter().map(|position| position.at.partition).collect())
+    }
+
+    /// Asks until there is an answer or somebody asks to stop (`None`); what no waiting mends is an error.
+    fn keep_trying<T>(&self, mut ask: impl FnMut() -> Result<T, Error>) -> Result<Option<T>, RunError> {
+        let mut said = Rarely::new(SAY_AGAIN);
+        while !self.options.stop.is_requested() {
+            match ask() {
+                Ok(answer) => return Ok(Some(answer)),
+                Err(error) if matches!(error.class(), Class::Settings | Class::Broken) => {
+                    return Err(RunError::Kafka(error));
+                }
+                Err(error) => {
+                    self.options.probe.waits_for(error.to_string());
+                    if let Some(more) = said.say(Instant::now()) {
+                        let servers = &self.connection.bootstrap_servers;
+                        tracing::warn!(%servers, reason = %error, more, "waiting for the cluster; trying again");
+                    }
+                    self.options.stop.sleep(ASK_AGAIN);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What a consumer thread reports when it has ended.
+type Ended = Result<(), Fatal>;
+
+/// Runs the consumers; the first that cannot go on stops the others.
+fn supervise(
+    consumers: usize,
+    connection: &Connection,
+    settings: &Settings,
+    shared: &Arc<Shared>,
+    options: &Options,
+) -> Result<Exit, RunError> {
+    let (report, ended) = mpsc::channel();
+    for number in 0..consumers {
+        let topics: Vec<&str> = settings.sources.iter().map(|source| source.topic.as_str()).collect();
+        let source = Consumer::subscribe(connection, &topics).map_err(RunError::Kafka)?;
+        let producer = Producer::new(connection).map_err(RunError::Kafka)?;
+        let outlets = Outlets {
+            dead_letters: Arc::clone(&shared.plan.dead_letters),
+            receipts: settings.receipts.topic.as_str().into(),
+            max_dead_letter: shared.plan.max_dead_letter,
+        };
+        let delivery = AtLeastOnce::new(producer, outlets, WINDOW, shared.metrics.clone());
+        let worker = Worker::new(Arc::clone(shared), options.probe.worker(), source, delivery);
+        let (report, stop, drain) = (report.clone(), shared.stop.clone(), shared.drain);
+        let body = move || drop(report.send(consume(worker, &stop, drain)));
+        std::thread::Builder::new()
+            .name(format!("tripline-consumer-{number}"))
+            .spawn(body)
+            .expect("a process that has just started may have threads");
+    }
+    drop(report);
+    tracing::info!(consumers, "consuming");
+    options.probe.is_running();
+    Ok(wait(&ended, shared, &options.probe))
+}
+
+fn consume(worker: Worker<Consumer, AtLeastOnce<Producer>>, stop: &Stop, drain: Duration) -> Ended {
+    let run = std::panic::AssertUnwindSafe(|| worker.run());
+    let Ok((source, delivery, result)) = std::panic::catch_unwind(run) else {
+        stop.request();
+        return Err(Fatal::Panicked);
+    };
+    if result.is_err() {
+        stop.request();
+    }
+    let left = || stop.deadline(drain).saturating_duration_since(Instant::now()).max(Duration::from_millis(200));
+    if !source.close(left()) {
+        tracing::warn!("a consumer did not leave the group in time; its session has to time out");
+    }
+    if !delivery.sink().close(left()) {
+        tracing::warn!("records were still being sent; what was not committed comes again");
+    }
+    result
+}
+
+/// Waits for all consumers; once somebody has asked to stop, no longer than the deadline.
+fn wait(ended: &mpsc::Receiver<Ended>, shared: &Shared, probe: &Probe) -> Exit {
+    let mut exit = Exit::Clean;
+    loop {
+        if shared.stop.is_requested() {
+            probe.is_stopping();
+        }
+        match ended.recv_timeout(Duration::from_millis(100)) {
+            Ok(Ok(())) => {}
+            Ok(Err(fatal)) => {
+                shared.stop.request();
+                if matches!(exit, Exit::Clean) {
+                    exit = Exit::Stopped(fatal);
+                }
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => return exit,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                let deadline = shared.stop.deadline(shared.drain);
+                if shared.stop.is_requested() && Instant::now() >= deadline {
+                    tracing::warn!("a consumer did not end in time");
+                    return exit;
+                }
+            }
+        }
+    }
+}
