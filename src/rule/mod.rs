@@ -1,9 +1,45 @@
 //! Rules as data: notices, organizations, protected names and the policy; read, checked, and made one immutable set.
+//!
+//! Promise: a [`RuleSet`] that was built holds no doubt. Every id that it names exists, every date is real, every domain is one
+//! that may be listed, and every policy condition can be evaluated for every record. What is wrong is said by [`Diagnostics`],
+//! all of it in one run, with file, line, column and a caret:
+//!
+//! ```text
+//! error[unknown-value]: "baned" is not a value of listing
+//!   --> notices/web-2021-2.yaml:9:14
+//!    |
+//!  9 |     listing: baned
+//!    |              ^^^^^
+//!    = help: did you mean "banned"?
+//! ```
+//!
+//! Not here: files (a caller reads them and gives their names and texts), and the judgement of a text (`engine`).
 
+mod check;
+mod condition;
+mod date;
+mod diagnostic;
+mod digest;
+mod document;
+mod facts;
+mod fields;
+mod index;
+mod names;
 mod organization;
+mod parse;
 mod policy;
 mod set;
+mod source;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod yaml;
 
+pub use date::{Effective, PartialDate};
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use digest::Digest;
+pub use facts::{FACTS, Fact, MentionFacts, RecordFacts};
+pub use index::{Pattern, ProtectedName, Target, Via};
 pub use organization::*;
 pub use policy::*;
-pub use set::*;
+pub use set::{RuleSet, RuleSetBuilder};

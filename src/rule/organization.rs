@@ -1,19 +1,23 @@
 //! What a notice says of an organization.
 
+use super::date::{Effective, PartialDate};
 use crate::domain::Domain;
-use jiff::Timestamp;
 use std::sync::Arc;
 
 /// An enum whose values have one name each, in YAML, verdicts, metrics and conditions.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+        $vis enum $name { $($(#[$variant_doc])* $variant),+ }
 
+        #[allow(dead_code, reason = "the words of one folder need not all of it")]
         impl $name {
             /// Every value, in the order of the format's page.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// Their names, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($text),+];
 
             /// The name in YAML, verdicts, metrics and conditions.
             #[must_use]
@@ -27,12 +31,26 @@ macro_rules! named {
                 match text { $($text => Some($name::$variant),)+ _ => None }
             }
         }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::rule::fields::Word for $name {
+            const VALUES: &'static [Self] = Self::ALL;
+            fn word(self) -> &'static str {
+                self.as_str()
+            }
+        }
     };
 }
+pub(super) use named;
 
 named! {
     /// How an organization stands on the lists.
-    Listing {
+    pub Listing {
         /// Banned by an authority.
         Banned = "banned",
         /// Its websites and accounts were closed.
@@ -45,7 +63,7 @@ named! {
 }
 named! {
     /// The life of an entry or of a policy condition.
-    Status {
+    pub Status {
         /// Never judged.
         Draft = "draft",
         /// Judged and counted, emits nothing.
@@ -58,7 +76,7 @@ named! {
 }
 named! {
     /// The authorities' five focus types.
-    Focus {
+    pub Focus {
         /// Uses 中国, 中华, 全国 or 国家 in its name.
         StateName = "state-name",
         /// A name close to a registered body's.
@@ -73,7 +91,7 @@ named! {
 }
 named! {
     /// Why a name must not be taken at its word.
-    Caution {
+    pub Caution {
         /// Known only by a translated name, or a translated name equals another body's.
         EnglishOnly = "english-only",
         /// A name that others use innocently.
@@ -90,7 +108,7 @@ named! {
 }
 named! {
     /// What a notice does.
-    NoticeKind {
+    pub NoticeKind {
         /// Closes websites and accounts.
         WebsiteShutdown = "website-shutdown",
         /// Bans organisations.
@@ -103,7 +121,7 @@ named! {
 }
 named! {
     /// Where a source stands.
-    SourceKind {
+    pub SourceKind {
         /// The authority's own page.
         Official = "official",
         /// A newspaper or agency.
@@ -116,35 +134,43 @@ named! {
 /// Text in Chinese and English.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Bilingual {
+    /// Chinese.
     pub zh: Option<String>,
+    /// English.
     pub en: Option<String>,
 }
 
-/// A date of which the day or the month may be unknown; it counts from (or to) its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PartialDate {
-    pub year: i16,
-    pub month: Option<i8>,
-    pub day: Option<i8>,
-}
-
+/// Where a notice can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeSource {
+    /// http or https.
     pub url: String,
+    /// Whose page it is.
     pub kind: SourceKind,
 }
 
+/// An announcement by an authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// Unique in the set.
     pub id: Arc<str>,
+    /// Who announced it.
     pub authority: Bilingual,
+    /// What it announced.
     pub title: Option<String>,
+    /// What it does.
     pub kind: NoticeKind,
+    /// ISO 3166, as `CN` or `CN-44`.
     pub jurisdiction: String,
+    /// When; `None` when no source says.
     pub published: Option<PartialDate>,
+    /// As the authority numbers it.
     pub batch: Option<String>,
+    /// How many organizations it names; more than are listed where we hold a part.
     pub announced: Option<u32>,
+    /// Where it can be read, the best first.
     pub sources: Vec<NoticeSource>,
+    /// For authors; in no verdict.
     pub note: Option<String>,
 }
 impl Notice {
@@ -155,65 +181,78 @@ impl Notice {
     }
 }
 
+/// Another name of an organization, or another spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
+    /// As a source writes it.
     pub name: String,
+    /// Counts only in a record that has a full name of the organization, too.
     pub requires_full_name: bool,
 }
+/// A name in another language; none is official.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Translation {
+    /// ISO 639, as `en`.
     pub language: String,
+    /// As a source writes it.
     pub name: String,
 }
+/// Whose branch an organization is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BranchOf {
-    /** id of another organization of the set */
+    /// The id of another organization.
     Organization(Arc<str>),
-    /** a parent that no notice lists */
+    /// The name of a parent that no notice lists.
     Unlisted(String),
 }
+/// A domain of an organization; its subdomains follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedDomain {
+    /// A registrable domain.
     pub domain: Domain,
+    /// When it was the organization's: a lapsed domain gets an innocent owner.
     pub last_seen: Option<PartialDate>,
 }
+/// An account of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
+    /// Where, as a slug.
     pub platform: String,
+    /// As the platform shows it.
     pub id: String,
 }
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Effective {
-    pub from: Option<PartialDate>,
-    pub until: Option<PartialDate>,
-}
-impl Effective {
-    /// `from` counts from the end of its date (a day begins at 00:00 UTC+8 of the next instant of the period's last day; see impl docs), `until` to its end.
-    /// `None` = no time known: has begun, has not ended.
-    #[must_use]
-    pub fn holds_at(&self, _at: Option<Timestamp>) -> bool {
-        todo!()
-    }
-}
-
+/// What the notices say of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
+    /// Unique in the set.
     pub id: Arc<str>,
     /// The official (Chinese) name; `None` where no source shows it.
     pub name: Option<String>,
+    /// By language.
     pub translations: Vec<Translation>,
+    /// Other names, and spellings seen in sources.
     pub aliases: Vec<Alias>,
+    /// Whose branch it is.
     pub branch_of: Option<BranchOf>,
+    /// How it stands on the lists.
     pub listing: Listing,
+    /// Set from its name alone.
     pub focus: Vec<Focus>,
+    /// Its domains.
     pub domains: Vec<ListedDomain>,
+    /// Its accounts.
     pub accounts: Vec<Account>,
+    /// Lawful bodies with names like its own.
     pub registered_lookalikes: Vec<Bilingual>,
+    /// Why its names must not be taken at their word.
     pub caution: Vec<Caution>,
+    /// When it is judged.
     pub effective: Effective,
+    /// Whether it is judged.
     pub status: Status,
     /// Indices into [`super::RuleSet::notices`], earliest first.
     pub notices: Vec<usize>,
+    /// For authors; in no verdict.
     pub note: Option<String>,
 }
 impl Organization {
@@ -222,6 +261,7 @@ impl Organization {
     pub fn display_name(&self) -> &str {
         self.name.as_deref().or_else(|| self.translations.first().map(|t| t.name.as_str())).unwrap_or(&self.id)
     }
+    /// Whether its names are to be read with this caution.
     #[must_use]
     pub fn has(&self, caution: Caution) -> bool {
         self.caution.contains(&caution)

@@ -1,89 +1,153 @@
 //! Which findings become which action: CEL conditions over typed facts, one mention at a time.
+//!
+//! A condition is checked when rules are loaded (`condition`), so that evaluation fails for no record. One base context with CEL's
+//! functions is shared by all records (building it costs more than a whole evaluation); a scope is opened per mention; the facts
+//! of a record are converted once (`facts`).
 
-use super::Status;
+use super::condition::{self, Compiled};
+use super::diagnostic::Diagnostic;
+use super::digest::Digester;
+use super::document::RawCondition;
+use super::facts::{Converted, MentionFacts, RecordFacts, Variables};
+use super::organization::{Status, named};
+use cel::{Context, Value};
+use std::fmt;
+use std::sync::Arc;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Action {
-    None,
-    Flag,
-    Review,
-    Hold,
+named! {
+    /// What is done about a record, the strongest last.
+    pub Action {
+        /// No condition holds.
+        None = "none",
+        /// Told, nothing more.
+        Flag = "flag",
+        /// A person looks at it.
+        Review = "review",
+        /// Not shown until a person has looked at it.
+        Hold = "hold",
+    }
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    Low,
-    Medium,
-    High,
-}
-
-/// Facts of the record, `record.*` in conditions.
-#[derive(Clone, Debug, Default)]
-pub struct RecordFacts<'a> {
-    pub kind: &'a str,
-    pub region: &'a str,
-}
-/// Facts of one mention, `mention.*` in conditions (and each item of `mentions`).
-#[derive(Clone, Debug, Default)]
-pub struct MentionFacts<'a> {
-    pub organization: &'a str,
-    pub listing: &'a str,
-    pub status: &'a str,
-    pub focus: Vec<&'a str>,
-    pub caution: Vec<&'a str>,
-    /// name | alias | translation | domain | account | canary
-    pub via: &'a str,
-    pub field: &'a str,
-    /// text | handle | link
-    pub role: &'a str,
-    /// The host of an e-mail address.
-    pub in_email: bool,
-    /// The organization is a branch of another.
-    pub branch: bool,
-    pub notices: Vec<&'a str>,
-    pub jurisdictions: Vec<&'a str>,
-    pub folds: Vec<&'a str>,
-    pub evasion: Vec<&'a str>,
-    pub score: f64,
-    pub stance: &'a str,
+named! {
+    /// How grave a finding is.
+    pub Severity {
+        /// A name alone.
+        Low = "low",
+        /// A name where it speaks for itself.
+        Medium = "medium",
+        /// People are about to pay.
+        High = "high",
+    }
 }
 
 /// One entry of `policy:`.
 #[derive(Debug)]
 pub struct Condition {
-    pub id: std::sync::Arc<str>,
-    /// Its place in the policy, from 0.
+    /// Unique among all conditions of the set.
+    pub id: Arc<str>,
+    /// Its place in [`Policy::conditions`], from 0.
     pub position: usize,
     /// What a reviewer reads.
     pub text: String,
+    /// What becomes of the record when it holds for a mention.
     pub action: Action,
+    /// How grave that is.
     pub severity: Severity,
+    /// Active or shadow.
     pub status: Status,
     /// The CEL source, for `explain`.
     pub when: String,
-    /* private: program */
+    program: cel::Program,
 }
 
-/// All conditions, checked and compiled. Draft and retired ones are left out.
-#[derive(Debug)]
-pub struct Policy {/* private */}
-impl Policy {
-    #[must_use]
-    pub fn conditions(&self) -> &[Condition] {
-        todo!()
-    }
-    /// For each mention, the indices of the conditions that hold for it, ascending. One base context is shared; facts are converted once.
-    /// A condition that fails to run for a record is an error that names it (the record becomes a dead letter, stage `policy`).
-    pub fn evaluate(
-        &self,
-        _record: &RecordFacts<'_>,
-        _mentions: &[MentionFacts<'_>],
-    ) -> Result<Vec<Vec<usize>>, EvaluateError> {
-        todo!()
+/// All conditions, checked and compiled, in the order of their ids. Draft and retired ones are left out.
+pub struct Policy {
+    conditions: Vec<Condition>,
+    base: Context<'static, 'static>,
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy").field("conditions", &self.conditions).finish_non_exhaustive()
     }
 }
-#[derive(Debug, thiserror::Error)]
+
+/// A condition could not be run: facts that the check does not know of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("policy condition {condition} cannot be evaluated: {reason}")]
 pub struct EvaluateError {
+    /// Its id.
     pub condition: String,
+    /// What CEL says.
     pub reason: String,
+}
+
+impl Policy {
+    /// The conditions that are judged, by index.
+    #[must_use]
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// For each mention, the indices of the conditions that hold for it, ascending.
+    ///
+    /// # Errors
+    /// When a condition fails to run for the record, which then becomes a dead letter.
+    pub fn evaluate(&self, record: &RecordFacts<'_>, mentions: &[MentionFacts<'_>]) -> Result<Vec<Vec<usize>>, EvaluateError> {
+        let facts = Converted::new(record, mentions);
+        (0..facts.len()).map(|mention| self.holding(&Variables { facts: &facts, mention })).collect()
+    }
+
+    fn holding(&self, variables: &Variables<'_, '_>) -> Result<Vec<usize>, EvaluateError> {
+        let base: &Context<'_, '_> = &self.base;
+        let mut scope = base.new_inner_scope();
+        scope.set_variable_resolver(variables);
+        let mut holding = Vec::new();
+        for (index, condition) in self.conditions.iter().enumerate() {
+            let failed = |reason: String| EvaluateError { condition: condition.id.to_string(), reason };
+            match condition.program.execute(&scope) {
+                Ok(Value::Bool(true)) => holding.push(index),
+                Ok(Value::Bool(false)) => {}
+                Ok(other) => return Err(failed(format!("{other:?} is not true or false"))),
+                Err(error) => return Err(failed(error.to_string())),
+            }
+        }
+        Ok(holding)
+    }
+}
+
+/// Checks and compiles all conditions, the ones in draft too; what is wrong goes to `problems`.
+pub(super) fn check(raw: &[RawCondition], problems: &mut Vec<Diagnostic>) -> Vec<Option<Compiled>> {
+    raw.iter().map(|condition| condition::compile(&condition.when, problems)).collect()
+}
+
+/// The policy of conditions that are all in order.
+pub(super) fn build(raw: Vec<RawCondition>, compiled: Vec<Option<Compiled>>) -> Policy {
+    let judged = raw.into_iter().zip(compiled).filter(|(c, _)| matches!(c.status, Status::Active | Status::Shadow));
+    let mut conditions: Vec<Condition> = judged
+        .filter_map(|(raw, compiled)| {
+            Some(Condition {
+                id: Arc::from(raw.id.value.as_str()),
+                position: 0,
+                text: raw.text,
+                action: raw.action,
+                severity: raw.severity,
+                status: raw.status,
+                when: raw.when.value.text,
+                program: compiled?.program,
+            })
+        })
+        .collect();
+    conditions.sort_by(|a, b| a.id.cmp(&b.id));
+    conditions.iter_mut().enumerate().for_each(|(position, condition)| condition.position = position);
+    Policy { conditions, base: Context::default() }
+}
+
+/// Feeds what every condition says, in the order of their ids.
+pub(super) fn digest(raw: &[RawCondition], compiled: &[Option<Compiled>], digester: &mut Digester) {
+    let mut conditions: Vec<_> = raw.iter().zip(compiled).collect();
+    conditions.sort_by(|(a, _), (b, _)| a.id.value.cmp(&b.id.value));
+    digester.list(&conditions, |d, (raw, compiled)| {
+        d.text(&raw.id.value).text(&raw.text).text(raw.action.as_str()).text(raw.severity.as_str()).text(raw.status.as_str());
+        compiled.iter().for_each(|compiled| d.expression(&compiled.tree));
+    });
 }

@@ -1,180 +1,271 @@
 //! The builder takes documents in any order; the set is immutable, `Send + Sync`, and has a digest.
 
-use super::{Notice, Organization, Policy, Status};
+use super::check::{self, Documents};
+use super::condition::Compiled;
+use super::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::digest::{Digest, Digester};
+use super::document::{Canary, Document, ProtectedDocument, RawBody, RawOrganization};
+use super::index::{self, Lookup, Pattern, Patterns, ProtectedName, Via, handle_key};
+use super::organization::{Alias, Bilingual, Notice, Organization, Status, Translation};
+use super::parse;
+use super::policy::{self, Policy};
+use super::source::{Place, Source};
+use super::suggest;
 use crate::domain::Domain;
 use crate::matcher::Automaton;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// How an organization was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Via {
-    Name,
-    Alias,
-    Translation,
-    Domain,
-    Account,
-    Canary,
-}
-impl Via {
-    pub const ALL: [Via; 6] = [Via::Name, Via::Alias, Via::Translation, Via::Domain, Via::Account, Via::Canary];
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Via::Name => "name",
-            Via::Alias => "alias",
-            Via::Translation => "translation",
-            Via::Domain => "domain",
-            Via::Account => "account",
-            Via::Canary => "canary",
-        }
-    }
-}
+/// The policy of a set that brings none.
+const SHIPPED_POLICY: (&str, &str) = ("rules/policy.yaml", include_str!("../../rules/policy.yaml"));
 
-/// What a pattern of the automaton stands for. Draft and retired organizations have no patterns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A name (`via` Name, Alias or Translation) of `organizations()[organization]`.
-    Name { organization: usize, via: Via, requires_full_name: bool },
-    /// `organizations()[organization].domains[domain]`; the pattern is its fold with the dots dropped, in its Unicode and in its `xn--` form.
-    Domain { organization: usize, domain: usize },
-    /// A lawful body's name or an official account's: what it covers is left alone.
-    Protected { body: usize },
-    /// `organizations()[organization].accounts[account]`; never in the automaton: handles are compared whole.
-    Account { organization: usize, account: usize },
-    /// The deployment test string.
-    Canary,
-}
-/// One pattern, in the order of the automaton's ids.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    pub target: Target,
-    /** as the document writes it */
-    pub text: Arc<str>,
-}
-
-/// A lawful body or official account whose name is left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProtectedName {
-    pub name: String,
-    pub basis: String,
-}
-
-/// sha256 over the canonical form of all documents; independent of their order and of layout and comments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Digest(pub [u8; 32]);
-impl std::fmt::Display for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("sha256:")?;
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
-    }
-}
-
+/// Everything that is judged, checked, in an order that does not depend on the order of files.
 #[derive(Debug)]
-pub struct RuleSet {/* private */}
+pub struct RuleSet {
+    digest: Digest,
+    notices: Vec<Notice>,
+    organizations: Vec<Organization>,
+    by_id: HashMap<Arc<str>, usize>,
+    policy: Policy,
+    patterns: Patterns,
+    protected: Vec<ProtectedName>,
+    lookup: Lookup,
+    canary: Option<Canary>,
+}
+
 impl RuleSet {
+    /// Begins an empty set.
     #[must_use]
     pub fn builder() -> RuleSetBuilder {
         RuleSetBuilder::default()
     }
+    /// Changes with every value that a verdict depends on or shows, and with nothing else.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        todo!()
+        self.digest
     }
+    /// The notices of the selected jurisdictions, earliest first.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
-        todo!()
+        &self.notices
     }
+    /// The organizations that they name, by id, drafts and retired ones too.
     #[must_use]
     pub fn organizations(&self) -> &[Organization] {
-        todo!()
+        &self.organizations
     }
+    /// The organization of an id.
     #[must_use]
-    pub fn organization(&self, _id: &str) -> Option<&Organization> {
-        todo!()
+    pub fn organization(&self, id: &str) -> Option<&Organization> {
+        self.by_id.get(id).map(|&index| &self.organizations[index])
     }
+    /// Which findings become which action.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        todo!()
+        &self.policy
     }
+    /// What the patterns of the automaton stand for, by their ids.
     #[must_use]
     pub fn patterns(&self) -> &[Pattern] {
-        todo!()
+        &self.patterns.patterns
     }
+    /// All patterns, ready to be looked for.
     #[must_use]
     pub fn automaton(&self) -> &Automaton {
-        todo!()
+        &self.patterns.automaton
     }
+    /// The protected name of a [`super::Target::Protected`].
+    ///
+    /// # Panics
+    /// When `body` does not come from a pattern of this set.
     #[must_use]
-    pub fn protected(&self, _body: usize) -> &ProtectedName {
-        todo!()
+    pub fn protected(&self, body: usize) -> &ProtectedName {
+        &self.protected[body]
     }
-    /// The host is an official channel's or within one (`.gov.cn` and all below it).
+    /// All names that are left alone.
     #[must_use]
-    pub fn is_official_host(&self, _host: &Domain) -> bool {
-        todo!()
+    pub fn protected_names(&self) -> &[ProtectedName] {
+        &self.protected
+    }
+    /// The host is an official channel's or within one (`.gov.cn` and all below it). Hash look-ups over the host's ancestors.
+    #[must_use]
+    pub fn is_official_host(&self, host: &Domain) -> bool {
+        self.lookup.is_official(host)
     }
     /// The listed domain that `host` is within: (organization index, domain index). For link fields. Hash look-ups over the host's ancestors.
     #[must_use]
-    pub fn listed_domain(&self, _host: &Domain) -> Option<(usize, usize)> {
-        todo!()
+    pub fn listed_domain(&self, host: &Domain) -> Option<(usize, usize)> {
+        self.lookup.listed(host)
     }
     /// The listed account that a handle names (case-insensitive, a leading @ ignored): (organization index, account index).
     #[must_use]
-    pub fn listed_account(&self, _handle: &str) -> Option<(usize, usize)> {
-        todo!()
+    pub fn listed_account(&self, handle: &str) -> Option<(usize, usize)> {
+        self.lookup.listed_accounts.get(&handle_key(handle)).copied()
     }
     /// The handle of an official channel.
     #[must_use]
-    pub fn is_official_account(&self, _handle: &str) -> bool {
-        todo!()
+    pub fn is_official_account(&self, handle: &str) -> bool {
+        self.lookup.official_accounts.contains(&handle_key(handle))
     }
     /// The deployment test string, when a document gives one: (id, text).
     #[must_use]
     pub fn canary(&self) -> Option<(&str, &str)> {
-        todo!()
+        self.canary.as_ref().map(|canary| (canary.id.as_str(), canary.text.as_str()))
     }
     /// How many organizations have each status (for `rules check`).
     #[must_use]
-    pub fn count(&self, _status: Status) -> usize {
-        todo!()
+    pub fn count(&self, status: Status) -> usize {
+        self.organizations.iter().filter(|organization| organization.status == status).count()
     }
 }
 
+/// Takes documents; errors are kept for [`RuleSetBuilder::build`].
 #[derive(Debug, Default)]
-pub struct RuleSetBuilder {/* private */}
+pub struct RuleSetBuilder {
+    documents: Documents,
+    problems: Vec<Diagnostic>,
+    has_policy: bool,
+    only: BTreeSet<String>,
+}
+
 impl RuleSetBuilder {
     /// Adds one document; what it is (notice, protected, policy, canary) is told by its top-level key.
-    /// Errors are kept: `build` reports all of them. The `Result` of the sketch in the design is `build`'s.
-    pub fn add_yaml(self, _file: &str, _yaml: &str) -> Self {
-        todo!()
-    }
-    /// Only notices of these jurisdictions are judged; empty = all.
+    /// Errors are kept: `build` reports all of them.
     #[must_use]
-    pub fn jurisdictions(self, _only: &[String]) -> Self {
-        todo!()
+    pub fn add_yaml(mut self, file: &str, yaml: &str) -> Self {
+        let source = Arc::new(Source::new(file, yaml));
+        match parse::parse(&source, &mut self.problems) {
+            Some(Document::Notice(document)) => self.documents.notices.push(*document),
+            Some(Document::Protected(document)) => self.documents.protected.push(document),
+            Some(Document::Canary(canary)) => self.documents.canaries.push(canary),
+            Some(Document::Policy(conditions)) => {
+                self.has_policy = true;
+                self.documents.conditions.extend(conditions);
+            }
+            None => {}
+        }
+        self
     }
+
+    /// Only notices of these jurisdictions are judged; empty = all. A country stands for its parts, too.
+    #[must_use]
+    pub fn jurisdictions(mut self, only: &[String]) -> Self {
+        self.only.extend(only.iter().cloned());
+        self
+    }
+
     /// All problems of all documents, or the set. A set without a policy document takes the shipped one.
-    pub fn build(self) -> Result<RuleSet, Diagnostics> {
-        todo!()
+    ///
+    /// # Errors
+    /// Everything that is wrong with the documents, in order of file and place.
+    pub fn build(mut self) -> Result<RuleSet, Diagnostics> {
+        if !self.has_policy {
+            self = self.add_yaml(SHIPPED_POLICY.0, SHIPPED_POLICY.1);
+        }
+        let Self { mut documents, mut problems, only, .. } = self;
+        check::check(&documents, &mut problems);
+        selected(&documents, &only, &mut problems);
+        let compiled = policy::check(&documents.conditions, &mut problems);
+        if !problems.is_empty() {
+            return Err(Diagnostics::sorted(problems));
+        }
+        documents.notices.sort_by(|a, b| published(&a.notice.value).cmp(&published(&b.notice.value)));
+        assemble(documents, compiled, &only).map_err(|problem| Diagnostics(vec![problem]))
     }
 }
 
-/// One problem, at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
-    pub code: &'static str,
-    pub file: String,
-    /** from 1 */
-    pub line: usize,
-    /** from 1, in characters */
-    pub column: usize,
-    pub message: String,
-    pub help: Option<String>,
-    /** the source line, for the caret */
-    pub excerpt: String,
-    pub width: usize,
+/// Earliest first; a notice without a date last.
+fn published(notice: &Notice) -> (Reverse<bool>, Option<jiff::Timestamp>, &str) {
+    (Reverse(notice.published.is_some()), notice.published.map(|date| date.begins()), &notice.id)
 }
-/// All problems of one build, in order of file and place. `Display` renders each with its caret.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("\n"))]
-pub struct Diagnostics(pub Vec<Diagnostic>);
+
+/// A country stands for its parts: `CN` selects `CN-44`.
+fn is_selected(jurisdiction: &str, only: &BTreeSet<String>) -> bool {
+    let country = jurisdiction.split('-').next().unwrap_or(jurisdiction);
+    only.is_empty() || only.contains(jurisdiction) || only.contains(country)
+}
+
+/// A slip in the settings must not switch the lists off.
+fn selected(documents: &Documents, only: &BTreeSet<String>, problems: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<&str> = documents.notices.iter().map(|d| d.notice.value.jurisdiction.as_str()).collect();
+    for (index, chosen) in only.iter().enumerate() {
+        if !known.iter().any(|jurisdiction| is_selected(jurisdiction, &BTreeSet::from([chosen.clone()]))) {
+            let choice = Source::new("the choice of jurisdictions", &only.iter().map(String::as_str).collect::<Vec<_>>().join("\n"));
+            let place = Place { line: index + 1, column: 1, width: chosen.chars().count() };
+            let help = suggest::help(chosen, known.iter().copied());
+            problems.push(choice.problem(Code::UnknownJurisdiction, place, format!("no notice is of {chosen:?}")).maybe_help(help));
+        }
+    }
+}
+
+fn assemble(documents: Documents, compiled: Vec<Option<Compiled>>, only: &BTreeSet<String>) -> Result<RuleSet, Diagnostic> {
+    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries } = documents;
+    let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
+    let lookalikes: Vec<&RawBody> = notice_documents.iter().flat_map(|d| &d.organizations).flat_map(|o| &o.lookalikes).collect();
+    let protected = index::protected_names(&protected_documents, &lookalikes);
+
+    let mut notices = Vec::new();
+    let mut cited: HashMap<&str, Vec<usize>> = HashMap::new();
+    for document in notice_documents.iter().filter(|d| is_selected(&d.notice.value.jurisdiction, only)) {
+        let ids = document.organizations.iter().map(|o| &o.id).chain(&document.also);
+        ids.for_each(|id| cited.entry(id.value.as_str()).or_default().push(notices.len()));
+        notices.push(document.notice.value.clone());
+    }
+    let raw = notice_documents.iter().flat_map(|d| &d.organizations);
+    let mut organizations: Vec<Organization> =
+        raw.filter_map(|raw| Some(organization(raw, cited.remove(raw.id.value.as_str())?))).collect();
+    organizations.sort_by(|a, b| a.id.cmp(&b.id));
+
+    let canary = canaries.into_iter().next().map(|at| at.value);
+    let patterns = index::patterns(&organizations, &protected, canary.as_ref().map(|c| c.text.as_str()))?;
+    let lookup = Lookup::new(&organizations, &protected_documents);
+    let mut digester = Digester::new();
+    digester.set(only.iter().map(String::as_str));
+    digester.list(&notices, Digester::notice).list(&organizations, |d, o| d.organization(o, &notices));
+    digester.set(protected.iter().map(|name| name.name.as_str()));
+    digester.set(lookup.official_hosts.iter().map(String::as_str));
+    digester.set(lookup.official_accounts.iter().map(String::as_str));
+    digester.optional(canary.as_ref().map(|c| c.id.as_str())).optional(canary.as_ref().map(|c| c.text.as_str()));
+    policy::digest(&conditions, &compiled, &mut digester);
+    Ok(RuleSet {
+        digest: digester.finish(),
+        by_id: organizations.iter().enumerate().map(|(index, o)| (Arc::clone(&o.id), index)).collect(),
+        policy: policy::build(conditions, compiled),
+        notices,
+        organizations,
+        patterns,
+        protected,
+        lookup,
+        canary,
+    })
+}
+
+fn organization(raw: &RawOrganization, notices: Vec<usize>) -> Organization {
+    let of = |via: Via| raw.names.iter().filter(move |name| name.via == via);
+    let bilingual = |body: &RawBody| Bilingual {
+        zh: body.zh.as_ref().map(|name| name.value.clone()),
+        en: body.en.first().map(|name| name.value.clone()),
+    };
+    Organization {
+        id: Arc::from(raw.id.value.as_str()),
+        name: of(Via::Name).map(|name| name.text.value.clone()).next(),
+        translations: of(Via::Translation)
+            .map(|name| Translation { language: name.language.clone().unwrap_or_default(), name: name.text.value.clone() })
+            .collect(),
+        aliases: of(Via::Alias)
+            .map(|name| Alias { name: name.text.value.clone(), requires_full_name: name.requires_full_name })
+            .collect(),
+        branch_of: raw.branch_of.as_ref().map(|at| at.value.clone()),
+        listing: raw.listing,
+        focus: raw.focus.clone(),
+        domains: raw.domains.iter().map(|at| at.value.clone()).collect(),
+        accounts: raw.accounts.iter().map(|at| at.value.clone()).collect(),
+        registered_lookalikes: raw.lookalikes.iter().map(bilingual).collect(),
+        caution: raw.caution.clone(),
+        effective: raw.effective.clone(),
+        status: raw.status,
+        notices,
+        note: raw.note.clone(),
+    }
+}

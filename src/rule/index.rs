@@ -1,0 +1,245 @@
+//! What a scan looks up: patterns for the automaton, hosts and accounts by hash.
+
+use super::diagnostic::{Code, Diagnostic};
+use super::document::{OfficialKind, ProtectedDocument, RawBody};
+use super::names::variants;
+use super::organization::{Organization, Status, named};
+use super::source::{Place, Source};
+use crate::domain::Domain;
+use crate::matcher::Automaton;
+use crate::text::fold;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+named! {
+    /// How an organization was found.
+    pub Via {
+        /// The official name.
+        Name = "name",
+        /// Another name, or another spelling.
+        Alias = "alias",
+        /// A rendering in another language.
+        Translation = "translation",
+        /// A domain.
+        Domain = "domain",
+        /// An account.
+        Account = "account",
+        /// The deployment test string.
+        Canary = "canary",
+    }
+}
+
+/// What a pattern of the automaton stands for. Draft and retired organizations have no patterns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A name (`via` Name, Alias or Translation) of `organizations()[organization]`.
+    Name {
+        /// Index of the organization.
+        organization: usize,
+        /// Which kind of name.
+        via: Via,
+        /// Counts only in a record that has a full name of the organization, too.
+        requires_full_name: bool,
+    },
+    /// `organizations()[organization].domains[domain]`; the pattern is its fold with the dots dropped, in its Unicode and in its `xn--` form.
+    Domain {
+        /// Index of the organization.
+        organization: usize,
+        /// Index in its domains.
+        domain: usize,
+    },
+    /// A lawful body's name or an official account's: what it covers is left alone.
+    Protected {
+        /// Index of the protected name.
+        body: usize,
+    },
+    /// `organizations()[organization].accounts[account]`; never in the automaton: handles are compared whole.
+    Account {
+        /// Index of the organization.
+        organization: usize,
+        /// Index in its accounts.
+        account: usize,
+    },
+    /// The deployment test string.
+    Canary,
+}
+
+/// One pattern, in the order of the automaton's ids.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// What it stands for.
+    pub target: Target,
+    /// As the document writes it; of a name with a bracket, the way it is written here.
+    pub text: Arc<str>,
+}
+
+/// A lawful body or official account whose name is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtectedName {
+    /// One of its names.
+    pub name: String,
+    /// Where it is said that the body is lawful, or what the account is.
+    pub basis: String,
+}
+
+/// A way of writing a name with a bracket is only looked for when it is longer than what many names begin with.
+const SHORTEST_VARIANT: usize = 4;
+
+/// Whether entries of this status are looked for.
+pub(super) fn is_judged(status: Status) -> bool {
+    matches!(status, Status::Active | Status::Shadow)
+}
+
+/// How a handle is compared: case-insensitive, a leading `@` and blanks around it ignored.
+pub(super) fn handle_key(handle: &str) -> String {
+    let handle = handle.trim();
+    handle.strip_prefix(['@', '＠']).unwrap_or(handle).to_lowercase()
+}
+
+/// A domain as it is looked for in folded text, where dots are dropped: in its own letters, and as `xn--` where that differs.
+fn domain_forms(domain: &Domain) -> Vec<Vec<u16>> {
+    let mut forms = vec![fold(&domain.to_unicode())];
+    let ascii = fold(domain.as_ascii());
+    if forms[0] != ascii {
+        forms.push(ascii);
+    }
+    forms
+}
+
+/// Protected names in one order, each fold once: registered bodies, lookalikes, official accounts.
+pub(super) fn protected_names(documents: &[&ProtectedDocument], lookalikes: &[&RawBody]) -> Vec<ProtectedName> {
+    let bodies = documents.iter().flat_map(|d| &d.registered).chain(lookalikes.iter().copied());
+    let names = bodies.flat_map(|body| body.names().map(|name| (name.value.as_str(), body.basis.as_str())));
+    let accounts = documents.iter().flat_map(|d| &d.official).filter(|o| o.kind == OfficialKind::AccountName);
+    let all = names.chain(accounts.map(|o| (o.value.value.as_str(), o.what.as_str())));
+    let mut names: Vec<_> = all.map(|(name, basis)| ProtectedName { name: name.to_owned(), basis: basis.to_owned() }).collect();
+    names.sort_by(|a, b| (&a.name, &a.basis).cmp(&(&b.name, &b.basis)));
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(fold(&name.name)));
+    names
+}
+
+/// Patterns and the automaton over them.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    pub patterns: Vec<Pattern>,
+    pub automaton: Automaton,
+}
+
+/// Collects patterns: one per target and fold.
+#[derive(Default)]
+struct Collector {
+    patterns: Vec<Pattern>,
+    units: Vec<Vec<u16>>,
+}
+
+impl Collector {
+    fn add(&mut self, target: Target, text: &str, units: Vec<u16>) {
+        self.patterns.push(Pattern { target, text: Arc::from(text) });
+        self.units.push(units);
+    }
+
+    /// The names of one organization: a fold that two of them share counts as the more telling one.
+    fn names(&mut self, index: usize, organization: &Organization, taken: &HashSet<Vec<u16>>) {
+        let mut seen: HashSet<Vec<u16>> = HashSet::new();
+        let names = names_of(organization);
+        let written = names.iter().map(|name| (name.0.to_owned(), name, false));
+        let derived = names.iter().flat_map(|name| variants(name.0).into_iter().skip(1).map(move |way| (way, name, true)));
+        for (text, &(_, via, requires_full_name), is_derived) in written.chain(derived) {
+            let units = fold(&text);
+            let unfit = is_derived && (units.len() < SHORTEST_VARIANT || taken.contains(&units));
+            if !unfit && seen.insert(units.clone()) {
+                self.add(Target::Name { organization: index, via, requires_full_name }, &text, units);
+            }
+        }
+    }
+
+    fn domains(&mut self, index: usize, organization: &Organization) {
+        for (domain, listed) in organization.domains.iter().enumerate() {
+            for units in domain_forms(&listed.domain) {
+                self.add(Target::Domain { organization: index, domain }, &listed.domain.to_unicode(), units);
+            }
+        }
+    }
+}
+
+/// All names of an organization, the more telling first: (text, via, requires full name).
+pub(super) fn names_of(organization: &Organization) -> Vec<(&str, Via, bool)> {
+    let name = organization.name.iter().map(|name| (name.as_str(), Via::Name, false));
+    let aliases = organization.aliases.iter().map(|alias| (alias.name.as_str(), Via::Alias, alias.requires_full_name));
+    let translations = organization.translations.iter().map(|t| (t.name.as_str(), Via::Translation, false));
+    let mut names: Vec<_> = name.chain(aliases).chain(translations).collect();
+    names.sort_by_key(|(_, via, requires_full_name)| (*requires_full_name, *via)); // stable
+    names
+}
+
+/// Makes the automaton.
+pub(super) fn patterns(
+    organizations: &[Organization],
+    protected: &[ProtectedName],
+    canary: Option<&str>,
+) -> Result<Patterns, Diagnostic> {
+    let judged = || organizations.iter().enumerate().filter(|(_, o)| is_judged(o.status));
+    // what a derived way of writing a name must not be: a name that stands for somebody
+    let mut taken: HashSet<Vec<u16>> = protected.iter().map(|p| fold(&p.name)).collect();
+    taken.extend(judged().flat_map(|(_, o)| names_of(o).into_iter().map(|(text, ..)| fold(text))));
+    let mut collector = Collector::default();
+    for (index, organization) in judged() {
+        collector.names(index, organization, &taken);
+        collector.domains(index, organization);
+    }
+    for (body, name) in protected.iter().enumerate() {
+        collector.add(Target::Protected { body }, &name.name, fold(&name.name));
+    }
+    if let Some(text) = canary {
+        collector.add(Target::Canary, text, fold(text));
+    }
+    let Collector { patterns, units } = collector;
+    let automaton = Automaton::new(&units).map_err(|error| {
+        let everything = Source::new("all documents together", "");
+        everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string())
+    })?;
+    Ok(Patterns { patterns, automaton })
+}
+
+/// Hosts and accounts, looked up by hash.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    pub official_hosts: HashSet<String>,
+    pub official_accounts: HashSet<String>,
+    pub listed_hosts: HashMap<String, (usize, usize)>,
+    pub listed_accounts: HashMap<String, (usize, usize)>,
+}
+
+impl Lookup {
+    pub fn new(organizations: &[Organization], documents: &[&ProtectedDocument]) -> Self {
+        let mut lookup = Self::default();
+        for official in documents.iter().flat_map(|d| &d.official) {
+            match (&official.host, official.kind) {
+                (Some(host), _) => drop(lookup.official_hosts.insert(host.as_ascii().to_owned())),
+                (None, OfficialKind::Wechat | OfficialKind::AccountName) => {
+                    lookup.official_accounts.insert(handle_key(&official.value.value));
+                }
+                _ => {}
+            }
+        }
+        for (index, organization) in organizations.iter().enumerate().filter(|(_, o)| is_judged(o.status)) {
+            for (domain, listed) in organization.domains.iter().enumerate() {
+                lookup.listed_hosts.insert(listed.domain.as_ascii().to_owned(), (index, domain));
+            }
+            for (account, listed) in organization.accounts.iter().enumerate() {
+                lookup.listed_accounts.entry(handle_key(&listed.id)).or_insert((index, account));
+            }
+        }
+        lookup
+    }
+
+    /// The value of a host or of the nearest host that it is within.
+    pub fn listed(&self, host: &Domain) -> Option<(usize, usize)> {
+        host.ancestors().find_map(|name| self.listed_hosts.get(name).copied())
+    }
+
+    pub fn is_official(&self, host: &Domain) -> bool {
+        host.ancestors().any(|name| self.official_hosts.contains(name))
+    }
+}
