@@ -18,5 +18,8 @@ mod scanner;
 mod second_signal;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use scanner::{ScanError, Scanner};
 pub use verdict::{LeftAlone, Mention, Reason, Stance, Verdict};
