@@ -3,12 +3,17 @@
 use super::candidate::Candidate;
 use super::verdict::Reason;
 use crate::rule::{Caution, Organization, RuleSet, Status, Target, Via};
+use std::collections::BTreeSet;
+
+/// So many different organizations whose names are all weak support each other: a list, not a coincidence.
+const A_LIST: usize = 3;
 
 /// Why `candidate` may not stand, given every candidate that stands in the record; `None` when it may.
 ///
 /// A second signal is another listed organization, a listed domain or account, or another name of
-/// the same organization. What is in shadow supports only what is in shadow: an entry on trial must
-/// not change what is emitted.
+/// the same organization. Two organizations that both need company are company only when one notice
+/// names both, or when there are three of them: innocent texts hold two generic names by chance. What is in shadow supports
+/// only what is in shadow: an entry on trial must not change what is emitted.
 pub(super) fn missing_signal(rules: &RuleSet, candidate: &Candidate<'_>, standing: &[Candidate<'_>]) -> Option<Reason> {
     let organization = &rules.organizations()[candidate.organization()?];
     let supporters = || {
@@ -27,14 +32,19 @@ pub(super) fn missing_signal(rules: &RuleSet, candidate: &Candidate<'_>, standin
     if !never_alone(organization, candidate.via()) {
         return None;
     }
-    let supported = supporters().any(|other| is_second(candidate, other));
+    let mut weak: BTreeSet<usize> = candidate.organization().into_iter().collect();
+    let supported = supporters().any(|other| {
+        let Some(index) = other.organization() else { return false };
+        let rival = &rules.organizations()[index];
+        if Some(index) == candidate.organization() {
+            return matches!(other.via(), Via::Domain | Via::Account) || other.pattern != candidate.pattern;
+        }
+        let is_weak =
+            never_alone(rival, other.via()) || matches!(other.target, Target::Name { requires_full_name: true, .. });
+        weak.insert(index);
+        !is_weak || weak.len() >= A_LIST || rival.notices.iter().any(|notice| organization.notices.contains(notice))
+    });
     (!supported).then_some(Reason::NeedsSecondSignal)
-}
-
-fn is_second(candidate: &Candidate<'_>, other: &Candidate<'_>) -> bool {
-    other.organization() != candidate.organization()
-        || matches!(other.via(), Via::Domain | Via::Account)
-        || other.pattern != candidate.pattern
 }
 
 /// What the entry's caution says of a name found in this way (see the lists' README).

@@ -29,6 +29,10 @@ organizations:
     name: 样例文化中心
     listing: banned
     caution: [generic-name]
+  - id: generic-prize
+    name: 样例金奖大会
+    listing: banned
+    caution: [generic-name]
   - id: english-only
     translations: { en: [Example Golden Award Council] }
     listing: banned
@@ -129,6 +133,7 @@ fn a_cautious_name_needs_a_second_signal() {
         ("样例文化中心与中国样例学会", &["generic-centre=样例文化中心", "sham-academy=中国样例学会"]),
         ("样例文化中心 sham.example", &["generic-centre=样例文化中心", "sham-academy=sham.example"]),
         ("样例文化中心、国际样例总会", &[]),
+        ("样例文化中心、样例金奖大会", &["generic-centre=样例文化中心", "generic-prize=样例金奖大会"]),
         ("Example Golden Award Council", &[]),
         (
             "Example Golden Award Council and Example Sham Academy of China",
@@ -142,11 +147,15 @@ fn a_cautious_name_needs_a_second_signal() {
 #[test]
 fn actions_follow_the_shipped_policy() {
     let rules = rules();
-    let registration = |field: &str, role, value: &str| Content::new(Kind::Registration).with_field(field, role, value.to_owned());
+    let registration =
+        |field: &str, role, value: &str| Content::new(Kind::Registration).with_field(field, role, value.to_owned());
     for (content, expected) in [
         (Content::post("中国样例学会"), Some((Action::Flag, Severity::Low))),
         (registration("display_name", Role::Text, "中国样例学会"), Some((Action::Review, Severity::Medium))),
-        (registration("organization", Role::Text, "Example Sham Academy of China"), Some((Action::Review, Severity::Medium))),
+        (
+            registration("organization", Role::Text, "Example Sham Academy of China"),
+            Some((Action::Review, Severity::Medium)),
+        ),
         (registration("handle", Role::Handle, "@Sham_Academy"), Some((Action::Review, Severity::Medium))),
         (registration("website", Role::Link, "https://www.sham.example/"), Some((Action::Review, Severity::Medium))),
         (registration("email", Role::Link, "info@sham.example"), Some((Action::Review, Severity::Medium))),
@@ -159,7 +168,11 @@ fn actions_follow_the_shipped_policy() {
         (registration("website", Role::Link, "https://a.gov.cn/sham.example"), None),
     ] {
         let verdict = Scanner::new(&rules).scan(&content).expect("the policy runs");
-        assert_eq!((verdict.action, verdict.severity), expected.map_or((Action::None, None), |(a, s)| (a, Some(s))), "{content:?}");
+        assert_eq!(
+            (verdict.action, verdict.severity),
+            expected.map_or((Action::None, None), |(a, s)| (a, Some(s))),
+            "{content:?}"
+        );
     }
 }
 
@@ -183,7 +196,8 @@ fn shadow_entries_are_judged_and_emit_nothing() {
 #[test]
 fn effective_dates_are_judged_by_the_records_time() {
     let rules = rules();
-    let at = |time: &str| Content { timestamp: Some(time.parse().expect("a time")), ..Content::post("东方样例公会") };
+    let at =
+        |time: &str| Content { timestamp: Some(time.parse().expect("a time")), ..Content::post("东方样例公会") };
     for (time, mentions) in [("2018-06-01T00:00:00Z", 0), ("2019-06-01T00:00:00Z", 1), ("2020-06-01T00:00:00Z", 0)] {
         let verdict = Scanner::new(&rules).scan(&at(time)).expect("the policy runs");
         assert_eq!(verdict.mentions.len(), mentions, "{time}");
