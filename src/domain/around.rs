@@ -1,6 +1,6 @@
 //! The whole host around a candidate: `…于www.example.cn/x` with `example.cn` found gives `www.example.cn`.
 
-use super::dots::{dot_at, is_dot, is_host_char, is_unseen};
+use super::dots::{dot_at, is_dot, is_host_char, is_unseen, sure_dot_at, sure_dot_before};
 use super::{Domain, HostFound};
 use std::ops::Range;
 
@@ -34,13 +34,10 @@ pub fn host_around(text: &str, candidate: Range<usize>) -> Option<HostFound> {
 fn extend_left(text: &str, from: usize) -> usize {
     let mut start = from;
     while let Some(c) = text[..start].chars().next_back() {
-        let before = start - c.len_utf8();
-        let joins = if c == '.' || c == '．' {
-            text[..before].chars().next_back().is_some_and(is_host_char)
-        } else {
-            is_host_char(c) || (is_unseen(c) && text[..before].chars().next_back().is_some_and(is_host_char))
-        };
-        if !joins {
+        let dot = sure_dot_before(&text[..start]);
+        let before = start - dot.unwrap_or(c.len_utf8());
+        let goes_on = || text[..before].chars().next_back().is_some_and(is_host_char);
+        if !(is_host_char(c) || ((dot.is_some() || is_unseen(c)) && goes_on())) {
             break;
         }
         start = before;
@@ -51,13 +48,10 @@ fn extend_left(text: &str, from: usize) -> usize {
 fn extend_right(text: &str, from: usize) -> usize {
     let mut end = from;
     while let Some(c) = text[end..].chars().next() {
-        let after = end + c.len_utf8();
-        let joins = if is_dot(c) {
-            text[after..].chars().next().is_some_and(is_host_char)
-        } else {
-            is_host_char(c) || (is_unseen(c) && text[after..].chars().next().is_some_and(is_host_char))
-        };
-        if !joins {
+        let dot = sure_dot_at(&text[end..]);
+        let after = end + dot.unwrap_or(c.len_utf8());
+        let goes_on = || text[after..].chars().next().is_some_and(is_host_char);
+        if !(is_host_char(c) || ((dot.is_some() || is_unseen(c)) && goes_on())) {
             break;
         }
         end = after;
@@ -139,6 +133,8 @@ mod tests {
             ("|sham。com|", "sham.com", "sham。com", false),
             ("|sham . com|", "sham.com", "sham . com", false),
             ("|sham[.]com|", "sham.com", "sham[.]com", false),
+            ("www[.]|sham[.]com|", "www.sham.com", "www[.]sham[.]com", false),
+            ("|sham[.]com|[.]cn", "sham.com.cn", "sham[.]com[.]cn", false),
             ("|ｓｈａｍ．ｃｏｍ|", "sham.com", "ｓｈａｍ．ｃｏｍ", false),
             ("|sh\u{200B}am.com|", "sham.com", "sh\u{200B}am.com", false),
             ("mail info@|sham.com|", "sham.com", "sham.com", true),

@@ -5,25 +5,12 @@ use crate::text::is_han_like;
 /// The dots themselves: ASCII, and the three that IDNA takes for it (UTS 46).
 const DOTS: [char; 4] = ['.', '．', '。', '｡'];
 
-/// Words and bracketed forms for a dot, as reports and evaders write them.
-const SPELLED: [&str; 16] = [
-    "[.]",
-    "(.)",
-    "{.}",
-    "（.）",
-    "【.】",
-    "[dot]",
-    "(dot)",
-    "{dot}",
-    "（dot）",
-    "[点]",
-    "(点)",
-    "（点）",
-    "【点】",
-    "点",
-    "點",
-    "dot",
-];
+/// A dot in brackets, as reports and evaders write it: it cannot be anything else.
+const BRACKETED: [&str; 13] =
+    ["[.]", "(.)", "{.}", "（.）", "【.】", "[dot]", "(dot)", "{dot}", "（dot）", "[点]", "(点)", "（点）", "【点】"];
+
+/// Words for a dot: read as one only inside a host that is known to stand there.
+const WORDS: [&str; 3] = ["点", "點", "dot"];
 
 pub(super) fn is_dot(c: char) -> bool {
     DOTS.contains(&c)
@@ -31,10 +18,31 @@ pub(super) fn is_dot(c: char) -> bool {
 
 /// The length in bytes of a dot, in any spelling, at the start of `rest`.
 pub(super) fn dot_at(rest: &str) -> Option<usize> {
+    sure_dot_at(rest).or_else(|| WORDS.iter().find(|word| starts_with_ignoring_case(rest, word)).map(|word| word.len()))
+}
+
+/// The length in bytes of a dot at the start of `rest` that needs no context to be one.
+pub(super) fn sure_dot_at(rest: &str) -> Option<usize> {
     if let Some(first) = rest.chars().next().filter(|c| is_dot(*c)) {
         return Some(first.len_utf8());
     }
-    SPELLED.iter().find(|form| starts_with_ignoring_case(rest, form)).map(|form| form.len())
+    BRACKETED.iter().find(|form| starts_with_ignoring_case(rest, form)).map(|form| form.len())
+}
+
+/// The length in bytes of a dot at the end of `before` that needs no context; an ideographic full stop does: it ends
+/// sentences too.
+pub(super) fn sure_dot_before(before: &str) -> Option<usize> {
+    if let Some(last) = before.chars().next_back().filter(|c| matches!(c, '.' | '．')) {
+        return Some(last.len_utf8());
+    }
+    let ends_with = |form: &&&str| {
+        before
+            .len()
+            .checked_sub(form.len())
+            .and_then(|at| before.get(at..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(form))
+    };
+    BRACKETED.iter().find(ends_with).map(|form| form.len())
 }
 
 fn starts_with_ignoring_case(rest: &str, form: &str) -> bool {

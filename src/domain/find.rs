@@ -1,19 +1,17 @@
 //! Every host in free text, by shape and public suffix; for texts that have a candidate, not for the hot path.
 
-use super::dots::{dot_at, is_dot, is_host_char};
+use super::dots::{is_host_char, sure_dot_at};
 use super::{HostFound, around::host_around};
 
 /// Every host in free text whose suffix the public suffix list knows, in order.
 #[must_use]
 pub fn find_hosts(text: &str) -> Vec<HostFound> {
     let mut hosts: Vec<HostFound> = Vec::new();
-    for (at, c) in text.char_indices() {
-        if hosts.last().is_some_and(|last| at < last.bytes.end)
-            || !(is_dot(c) || matches!(c, '[' | '(' | '{' | '（' | '【'))
-        {
+    for (at, _) in text.char_indices() {
+        if hosts.last().is_some_and(|last| at < last.bytes.end) {
             continue;
         }
-        let Some(length) = dot_at(&text[at..]) else { continue };
+        let Some(length) = sure_dot_at(&text[at..]) else { continue };
         let before = text[..at].chars().next_back().filter(|c| is_host_char(*c));
         let after = text[at + length..].chars().next().filter(|c| is_host_char(*c));
         if let (Some(before), Some(after)) = (before, after) {

@@ -128,7 +128,7 @@ mod tests {
             ("example.com.", "example.com"),
             ("bücher.example", "xn--bcher-kva.example"),
             ("XN--bcher-kva.example", "xn--bcher-kva.example"),
-            ("協會.example", "xn--h6qs20q.example"),
+            ("協會.example", "xn--3kry17b.example"),
             ("ｅｘａｍｐｌｅ．ｃｏｍ", "example.com"),
             ("例子。中国", "xn--fsqu00a.xn--fiqs8s"),
         ] {
