@@ -137,5 +137,5 @@ fn assert_span(text: &str, mention: &Mention<'_>) {
     assert_eq!(&text[bytes], mention.text);
     assert_eq!(text.chars().skip(chars.start).take(chars.len()).collect::<String>(), mention.text);
     let units: Vec<u16> = text.encode_utf16().collect();
-    assert_eq!(String::from_utf16(&units[utf16]).as_deref(), Ok(mention.text.as_str()));
+    assert_eq!(String::from_utf16(&units[utf16]).ok().as_ref(), Some(&mention.text));
 }
