@@ -41,7 +41,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/cli/"]),
     ("config", &["src/config/"]),
     ("idna", &["src/domain/"]),
-    ("prometheus", &["src/metrics.rs", "src/http/"]),
+    ("prometheus", &["src/metrics.rs", "src/http/", "src/pipeline/"]),
     ("psl", &["src/domain/"]),
     ("rdkafka", &["src/kafka/"]),
     ("saphyr_parser", &["src/rule/"]),
