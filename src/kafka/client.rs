@@ -152,6 +152,16 @@ pub fn check_property(key: &str, value: &str) -> Result<(), String> {
 }
 
 impl Connection {
+    /// Whether librdkafka takes all properties, on both sides; connects to nothing.
+    ///
+    /// # Errors
+    /// [`Class::Settings`](super::Class::Settings), naming the property.
+    pub fn check(&self) -> Result<(), Error> {
+        self.consumer().create_native_config()?;
+        self.producer().create_native_config()?;
+        Ok(())
+    }
+
     pub(super) fn consumer(&self) -> ClientConfig {
         let mut config = self.base(CONSUMER_DEFAULTS, Side::Consumer);
         config.set("group.id", &self.group_id);

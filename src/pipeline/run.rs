@@ -128,6 +128,8 @@ const WINDOW: Window = Window { batches: 16, bytes: 32 << 20 };
 /// # Errors
 /// When it could not begin: [`RunError`].
 pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result<Exit, RunError> {
+    let mut connection = connection(settings);
+    connection.check().map_err(RunError::Kafka)?;
     let metrics = Metrics::register(&options.registry)?;
     let sources = sources(settings)?;
     touch(&metrics, settings);
@@ -136,11 +138,12 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     metrics.rule_set(&loaded.rules, loaded.epoch);
     options.probe.judges_by(loaded.rules.digest().to_string(), loaded.epoch);
 
-    let mut connection = connection(settings);
     let start = Startup { settings, connection: &connection, options: &options };
     let Some(cluster) = start.cluster()? else {
         return Ok(Exit::Clean);
     };
+    // Joining the group takes the brokers seconds: what is asked meanwhile costs nothing.
+    let consumers = join(&connection, settings, cluster.partitions)?;
     let sizes = cap_batches(&mut connection, settings);
     let beginnings = Beginnings {
         start: settings.kafka.start,
@@ -151,8 +154,14 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     let plan = plan(settings, sources, cluster.id, sizes, &options, &metrics);
     let stop = options.stop.clone();
     let shared = Arc::new(Shared { plan, rules, beginnings, metrics, stop, drain: settings.shutdown.drain() });
-    let consumers = settings.kafka.threads().min(cluster.partitions).max(1);
     supervise(consumers, &connection, settings, &shared, &options)
+}
+
+/// As many consumers as the settings say, but never one that can have no partition.
+fn join(connection: &Connection, settings: &Settings, partitions: usize) -> Result<Vec<Consumer>, RunError> {
+    let topics: Vec<&str> = settings.sources.iter().map(|source| source.topic.as_str()).collect();
+    let consumers = settings.kafka.threads().min(partitions).max(1);
+    (0..consumers).map(|_| Consumer::subscribe(connection, &topics).map_err(RunError::Kafka)).collect()
 }
 
 fn sources(settings: &Settings) -> Result<Vec<PlannedSource>, RunError> {
@@ -308,16 +317,15 @@ type Ended = Result<(), Fatal>;
 
 /// Runs the consumers; the first that cannot go on stops the others.
 fn supervise(
-    consumers: usize,
+    consumers: Vec<Consumer>,
     connection: &Connection,
     settings: &Settings,
     shared: &Arc<Shared>,
     options: &Options,
 ) -> Result<Exit, RunError> {
     let (report, ended) = mpsc::channel();
-    for number in 0..consumers {
-        let topics: Vec<&str> = settings.sources.iter().map(|source| source.topic.as_str()).collect();
-        let source = Consumer::subscribe(connection, &topics).map_err(RunError::Kafka)?;
+    tracing::info!(consumers = consumers.len(), "consuming");
+    for (number, source) in consumers.into_iter().enumerate() {
         let producer = Producer::new(connection).map_err(RunError::Kafka)?;
         let outlets = Outlets {
             dead_letters: Arc::clone(&shared.plan.dead_letters),
@@ -334,7 +342,6 @@ fn supervise(
             .expect("a process that has just started may have threads");
     }
     drop(report);
-    tracing::info!(consumers, "consuming");
     options.probe.is_running();
     Ok(wait(&ended, shared, &options.probe))
 }

@@ -419,9 +419,14 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         }
         // Also when draining took all the time: a commit is worth a moment.
         let within = deadline.saturating_duration_since(Instant::now()).clamp(LAST_COMMIT.0, LAST_COMMIT.1);
-        match self.source.commit_now(&positions, within) {
-            Ok(()) => self.shared.metrics.commit(CommitResult::Committed),
-            Err(error) => self.not_committed(&error),
+        for attempt in 1..=LAST_COMMIT_ATTEMPTS {
+            match self.source.commit_now(&positions, within / LAST_COMMIT_ATTEMPTS) {
+                Ok(()) => return self.shared.metrics.commit(CommitResult::Committed),
+                Err(error) => self.not_committed(&error),
+            }
+            if attempt < LAST_COMMIT_ATTEMPTS {
+                std::thread::sleep(within / 20);
+            }
         }
     }
 
@@ -485,8 +490,10 @@ impl<S: Source, D: Delivery> Worker<S, D> {
     }
 }
 
-/// The least and the most time of a last commit.
+/// The least and the most time of a last commit, in all its attempts.
 const LAST_COMMIT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+/// What is not committed now is judged again by whoever is next: worth asking more than once.
+const LAST_COMMIT_ATTEMPTS: u32 = 3;
 
 fn at(partition: &Consuming) -> TopicPartition {
     TopicPartition::new(Arc::clone(partition.topic()), partition.partition())

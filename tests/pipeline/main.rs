@@ -1,4 +1,5 @@
-//! tripline against a real Apache Kafka: the binary, its records, its signals.
+//! tripline against a real Apache Kafka: the binary, its records, its signals. And, in `mock`, the pipeline against
+//! librdkafka's mock cluster.
 
 #[path = "../kafka/mod.rs"]
 mod kafka;
@@ -11,5 +12,6 @@ mod bad_input;
 mod broker;
 mod events;
 mod every_record;
+mod mock;
 mod signals;
 mod start;

@@ -68,11 +68,17 @@ fn condition(reading: &mut Reading<'_>, node: &Node) -> Option<RawCondition> {
     fields.finish(reading);
     let action = action?;
     if action.value == Action::None {
-        let help =
-            Some("flag, review or hold; none is what becomes of a mention for which no condition holds".to_owned());
+        let help = Some("flag, review or hold; none is what becomes of a mention for which no condition holds".to_owned());
         reading.problem(Code::UnknownValue, action.place, "a condition with the action none decides nothing", help);
     }
-    Some(RawCondition { id: id?, text: text?, when: when?, action: action.value, severity: severity?.value, status })
+    Some(RawCondition {
+        id: id?,
+        text: text?,
+        when: when?,
+        action: action.value,
+        severity: severity?.value,
+        status,
+    })
 }
 
 pub(super) fn canary(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<Document> {
