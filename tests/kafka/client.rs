@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{process, thread};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::client::{ClientContext, DefaultClientContext};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -108,15 +108,40 @@ impl Broker {
 
     /// Makes a topic and waits until its partitions have leaders.
     pub fn create_topic(&self, name: &str, partitions: i32, settings: &[(&str, &str)]) {
-        let admin: AdminClient<DefaultClientContext> = self.client().create().expect("the settings are valid");
         let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
         let topic = settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value));
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers starts");
-        let answers = runtime.block_on(admin.create_topics([&topic], &AdminOptions::new()));
-        for answer in answers.expect("the broker answers") {
+        let answers = self.administer(|admin, options| block_on(admin.create_topics([&topic], options)));
+        for answer in answers {
             answer.unwrap_or_else(|(topic, error)| panic!("topic {topic} was not created: {error}"));
         }
         self.await_leaders(name, partitions);
+    }
+
+    /// Grows a topic to `partitions`.
+    pub fn grow_topic(&self, name: &str, partitions: i32) {
+        let count = partitions.try_into().expect("a count of partitions is not negative");
+        let answers = self.administer(|admin, options| {
+            block_on(admin.create_partitions([&NewPartitions::new(name, count)], options)).map(|answers| answers.len())
+        });
+        assert_eq!(answers, 1, "one topic grows");
+        self.await_leaders(name, partitions);
+    }
+
+    /// Deletes the records of a partition that lie before `offset`, as retention does.
+    pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(offset)).expect("an offset can be listed");
+        self.administer(|admin, options| block_on(admin.delete_records(&list, options)));
+        assert_eq!(self.watermarks(topic, partition).0, offset, "the records are gone");
+    }
+
+    fn administer<T>(
+        &self,
+        order: impl FnOnce(&AdminClient<DefaultClientContext>, &AdminOptions) -> Result<T, KafkaError>,
+    ) -> T {
+        let admin = self.client().create().expect("the settings are valid");
+        let options = AdminOptions::new().operation_timeout(Some(LIMIT));
+        order(&admin, &options).expect("the broker answers")
     }
 
     fn await_leaders(&self, topic: &str, partitions: i32) {
@@ -224,6 +249,11 @@ impl Broker {
         let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
         consumer.fetch_watermarks(topic, partition, LIMIT).expect("the broker answers")
     }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers starts");
+    runtime.block_on(future)
 }
 
 /// A full queue is waited out; any other error is a fault of the test.

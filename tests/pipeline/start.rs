@@ -71,3 +71,45 @@ fn a_restart_continues_behind_the_commits_whatever_start_says() {
 
     assert_eq!(judged(broker, &setup), ["first", "while it was away"]);
 }
+
+#[test]
+fn records_that_went_before_they_were_read_stop_it_unless_the_settings_say_otherwise() {
+    let broker = Broker::shared();
+    let setup = Setup::on(broker, 1);
+    broker.produce(&[post(&setup, "first", NEW_YEAR_MS)]);
+    let mut service = Service::start_ready(&setup, "one");
+    until_all_committed(broker, &setup, &mut [&mut service], LIMIT);
+    service.stop();
+    let away: Vec<_> = ["lost", "lost too", "kept"].map(|id| post(&setup, id, NEW_YEAR_MS)).into();
+    broker.produce(&away);
+    broker.delete_before(&setup.posts, 0, 3);
+
+    let mut service = Service::start(&setup, "one");
+    let status = service.ended_within(LIMIT);
+    assert_eq!(status.code(), Some(3), "its log:\n{}", service.log());
+    assert!(service.log().contains("offsets 1 to 3"), "it says which:\n{}", service.log());
+
+    let setup = Setup { gaps: "continue", ..setup };
+    let mut service = Service::start_ready(&setup, "one");
+    until_all_committed(broker, &setup, &mut [&mut service], LIMIT);
+    assert!((service.metric("tripline_offset_gaps_total", &setup.posts) - 2.0).abs() < 0.5, "two offsets are missing");
+    service.stop();
+    assert_eq!(judged(broker, &setup), ["first", "kept"]);
+}
+
+#[test]
+fn a_partition_that_appears_later_begins_at_its_first_record() {
+    let broker = Broker::shared();
+    let setup = Setup { start: "latest".to_owned(), ..Setup::on(broker, 1) };
+    broker.produce(&[post(&setup, "before us", NEW_YEAR_MS)]);
+    let mut service = Service::start_ready(&setup, "one");
+    service.until("its partitions are assigned", LIMIT, |service| lag_series(service) >= 2);
+
+    broker.grow_topic(&setup.posts, 2);
+    // Written before anybody can have seen the new partition.
+    broker.produce(&[post(&setup, "in the new one", NEW_YEAR_MS).partition(1)]);
+    until_verdicts(broker, &setup, &mut service, 1);
+    service.stop();
+
+    assert_eq!(judged(broker, &setup), ["in the new one"]);
+}

@@ -29,6 +29,7 @@ pub struct Setup {
     pub mode: &'static str,
     pub emit: &'static str,
     pub start: String,
+    pub gaps: &'static str,
     pub consumers: usize,
     pub drain_ms: u64,
 }
@@ -58,6 +59,7 @@ impl Setup {
             mode: "binary",
             emit: "flagged",
             start: "earliest".to_owned(),
+            gaps: "stop",
             consumers: 1,
             drain_ms: 10_000,
         }
@@ -85,11 +87,19 @@ impl Setup {
                 ("group_id", quoted(&self.group)),
                 ("instance", quoted(instance)),
                 ("start", quoted(&self.start)),
+                ("gaps", quoted(self.gaps)),
                 ("consumers", self.consumers.to_string()),
             ],
         );
-        // The shortest that brokers allow by default: a killed process is missed after six seconds, not 45.
-        section("[kafka.properties]", &[("\"session.timeout.ms\"", quoted("6000"))]);
+        section(
+            "[kafka.properties]",
+            &[
+                // The shortest that brokers allow by default: a killed process is missed after six seconds, not 45.
+                ("\"session.timeout.ms\"", quoted("6000")),
+                // New partitions are seen after a second, not five minutes.
+                ("\"topic.metadata.refresh.interval.ms\"", quoted("1000")),
+            ],
+        );
         section(
             "[[source]]",
             &[
