@@ -17,6 +17,8 @@ pub(super) struct Documents {
     pub protected: Vec<ProtectedDocument>,
     pub conditions: Vec<RawCondition>,
     pub canaries: Vec<At<Canary>>,
+    /// A file could not be read at all; what it defines is not known.
+    pub has_unread: bool,
 }
 
 impl Documents {
@@ -45,7 +47,7 @@ fn in_order<T>(mut items: Vec<At<T>>) -> Vec<At<T>> {
 
 fn unique(what: &str, ids: impl Iterator<Item = At<String>>, problems: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, At<String>> = HashMap::new();
-    for id in in_order(ids.collect()) {
+    for id in in_order(ids.filter(|id| !id.value.is_empty()).collect()) {
         if let Some(other) = first.get(&id.value) {
             let message = format!("the {what} id {:?} is taken, at {}", id.value, other.whereabouts());
             problems.push(id.problem(Code::DuplicateId, message).help("an id is unique across all files and overlays"));
@@ -58,7 +60,7 @@ fn unique(what: &str, ids: impl Iterator<Item = At<String>>, problems: &mut Vec<
 fn references(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     let ids: BTreeSet<&str> = documents.organizations().map(|o| o.id.value.as_str()).collect();
     let known = |id: &At<String>, problems: &mut Vec<Diagnostic>| {
-        if !ids.contains(id.value.as_str()) {
+        if !documents.has_unread && !ids.contains(id.value.as_str()) {
             let help = suggest::nearest(&id.value, ids.iter().copied()).map(|near| format!("did you mean {near:?}?"));
             let message = format!("no organization has the id {:?}", id.value);
             problems.push(id.problem(Code::UnknownOrganization, message).maybe_help(help));

@@ -176,6 +176,9 @@ const CALLS: &[(&str, bool, usize, Form)] = &[
     (op::MAP, true, 2, Form::Map),
 ];
 
+/// Macros run once for each item of a list, and a record can have hundreds of mentions: a third level would be millions of steps.
+const DEEPEST_MACRO: usize = 2;
+
 /// Names that are taken by facts.
 const GLOBALS: [&str; 3] = ["record", "mention", "mentions"];
 
@@ -392,6 +395,9 @@ impl Check<'_> {
         };
         if GLOBALS.contains(&local.as_str()) || self.locals.iter().any(|(taken, _)| taken == local) {
             return self.problem(Code::ConditionType, name, format!("the name {local} is taken"), None);
+        }
+        if self.locals.len() == DEEPEST_MACRO {
+            return self.problem(Code::ConditionCall, name, "a macro within a macro within a macro", None);
         }
         self.locals.push((local.clone(), item.clone()));
         let result = if let Form::Map = form {

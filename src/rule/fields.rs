@@ -236,14 +236,13 @@ impl<'n> Fields<'n> {
 /// An id is a metric label and part of file names: it has to be short and plain.
 const LONGEST_ID: usize = 120;
 
-/// Reads an id, see [`Fields::required_id`].
+/// Reads an id, see [`Fields::required_id`]. One that is told to be none is still taken, so that what refers to it is not told too.
 pub(super) fn id(reading: &mut Reading<'_>, node: &Node, what: &str) -> Option<At<String>> {
     let text = reading.text(node, what)?;
     let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    if text.value.len() <= LONGEST_ID && text.value.split('-').all(word) {
-        return Some(text);
+    if text.value.len() > LONGEST_ID || !text.value.split('-').all(word) {
+        let help = Some("lower-case letters a-z and digits, in words joined by hyphens, at most 120".to_owned());
+        reading.problem(Code::BadId, text.place, format!("{:?} is not an id", text.value), help);
     }
-    let help = Some("lower-case letters a-z and digits, in words joined by hyphens, at most 120".to_owned());
-    reading.problem(Code::BadId, text.place, format!("{:?} is not an id", text.value), help);
-    None
+    Some(text)
 }

@@ -15,6 +15,8 @@
 //!
 //! Not here: files (a caller reads them and gives their names and texts), and the judgement of a text (`engine`).
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod check;
 mod condition;
 mod date;

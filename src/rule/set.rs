@@ -143,7 +143,7 @@ impl RuleSetBuilder {
                 self.has_policy = true;
                 self.documents.conditions.extend(conditions);
             }
-            None => {}
+            None => self.documents.has_unread = true,
         }
         self
     }
@@ -165,7 +165,9 @@ impl RuleSetBuilder {
         }
         let Self { mut documents, mut problems, only, .. } = self;
         check::check(&documents, &mut problems);
-        selected(&documents, &only, &mut problems);
+        if problems.is_empty() {
+            selected(&documents, &only, &mut problems);
+        }
         let compiled = policy::check(&documents.conditions, &mut problems);
         if !problems.is_empty() {
             return Err(Diagnostics::sorted(problems));
@@ -191,18 +193,30 @@ fn selected(documents: &Documents, only: &BTreeSet<String>, problems: &mut Vec<D
     let known: BTreeSet<&str> = documents.notices.iter().map(|d| d.notice.value.jurisdiction.as_str()).collect();
     for (index, chosen) in only.iter().enumerate() {
         if !known.iter().any(|jurisdiction| is_selected(jurisdiction, &BTreeSet::from([chosen.clone()]))) {
-            let choice = Source::new("the choice of jurisdictions", &only.iter().map(String::as_str).collect::<Vec<_>>().join("\n"));
+            let choice = Source::new(
+                "the choice of jurisdictions",
+                &only.iter().map(String::as_str).collect::<Vec<_>>().join("\n"),
+            );
             let place = Place { line: index + 1, column: 1, width: chosen.chars().count() };
             let help = suggest::help(chosen, known.iter().copied());
-            problems.push(choice.problem(Code::UnknownJurisdiction, place, format!("no notice is of {chosen:?}")).maybe_help(help));
+            problems.push(
+                choice
+                    .problem(Code::UnknownJurisdiction, place, format!("no notice is of {chosen:?}"))
+                    .maybe_help(help),
+            );
         }
     }
 }
 
-fn assemble(documents: Documents, compiled: Vec<Option<Compiled>>, only: &BTreeSet<String>) -> Result<RuleSet, Diagnostic> {
-    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries } = documents;
+fn assemble(
+    documents: Documents,
+    compiled: Vec<Option<Compiled>>,
+    only: &BTreeSet<String>,
+) -> Result<RuleSet, Diagnostic> {
+    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, .. } = documents;
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
-    let lookalikes: Vec<&RawBody> = notice_documents.iter().flat_map(|d| &d.organizations).flat_map(|o| &o.lookalikes).collect();
+    let lookalikes: Vec<&RawBody> =
+        notice_documents.iter().flat_map(|d| &d.organizations).flat_map(|o| &o.lookalikes).collect();
     let protected = index::protected_names(&protected_documents, &lookalikes);
 
     let mut notices = Vec::new();
@@ -251,7 +265,10 @@ fn organization(raw: &RawOrganization, notices: Vec<usize>) -> Organization {
         id: Arc::from(raw.id.value.as_str()),
         name: of(Via::Name).map(|name| name.text.value.clone()).next(),
         translations: of(Via::Translation)
-            .map(|name| Translation { language: name.language.clone().unwrap_or_default(), name: name.text.value.clone() })
+            .map(|name| Translation {
+                language: name.language.clone().unwrap_or_default(),
+                name: name.text.value.clone(),
+            })
             .collect(),
         aliases: of(Via::Alias)
             .map(|name| Alias { name: name.text.value.clone(), requires_full_name: name.requires_full_name })

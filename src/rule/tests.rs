@@ -21,7 +21,7 @@ fn told(documents: &[(&str, &str)]) -> String {
 
 /// A notice with these organizations.
 fn notice(organizations: &str) -> String {
-    let header = "notice:\n  id: made-up-1\n  authority: { en: Made-up Ministry }\n  kind: ban\n  jurisdiction: CN\n";
+    let header = "notice:\n  id: made-up-1\n  authority: { en: Made-up Ministry }\n  kind: ban\n  jurisdiction: CN\n  sources: [{ url: https://made-up.example/1, kind: press }]\n";
     format!("{header}organizations:\n{organizations}")
 }
 

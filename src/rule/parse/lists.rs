@@ -66,17 +66,17 @@ fn condition(reading: &mut Reading<'_>, node: &Node) -> Option<RawCondition> {
     let severity = fields.required_word::<Severity>(reading, "severity");
     let status = fields.word::<Status>(reading, "status").map_or(Status::Active, |s| s.value);
     fields.finish(reading);
-    let action = action?;
-    if action.value == Action::None {
-        let help = Some("flag, review or hold; none is what becomes of a mention for which no condition holds".to_owned());
+    if let Some(action) = action.as_ref().filter(|action| action.value == Action::None) {
+        let help =
+            Some("flag, review or hold; none is what becomes of a mention for which no condition holds".to_owned());
         reading.problem(Code::UnknownValue, action.place, "a condition with the action none decides nothing", help);
     }
     Some(RawCondition {
         id: id?,
-        text: text?,
+        text: text.unwrap_or_default(),
         when: when?,
-        action: action.value,
-        severity: severity?.value,
+        action: action.map_or(Action::None, |action| action.value),
+        severity: severity.map_or(Severity::Low, |severity| severity.value),
         status,
     })
 }

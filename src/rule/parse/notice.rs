@@ -1,4 +1,7 @@
 //! A notice, the organizations that it names first, and the ids of those that it names again.
+//!
+//! A value that is missing or wrong has been told, and the set will not be built; something stands in for it, so that the checks
+//! across documents see the entry and do not tell its absence as well.
 
 use super::super::date::Effective;
 use super::super::diagnostic::Code;
@@ -14,12 +17,13 @@ use super::{domain, lists, url};
 use std::sync::Arc;
 
 pub(super) fn parse(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<Document> {
+    let place = root.place;
     let header = root.required(reading, "notice").and_then(|node| notice(reading, node));
     let organizations: Vec<_> =
         root.items(reading, "organizations").iter().filter_map(|node| organization(reading, node)).collect();
     let also: Vec<_> = root.items(reading, "also").iter().filter_map(|node| id(reading, node, "also")).collect();
     root.finish(reading);
-    let notice = header?;
+    let notice = header.unwrap_or_else(|| reading.at(place, unknown_notice()));
     if notice.value.kind == NoticeKind::Statistics
         && let Some(listed) = organizations.iter().map(|o| &o.id).chain(&also).next()
     {
@@ -38,22 +42,51 @@ fn notice(reading: &mut Reading<'_>, node: &Node) -> Option<At<Notice>> {
     let (title, batch) = (fields.prose(reading, "title"), fields.text(reading, "batch").map(|t| t.value));
     let published = fields.date(reading, "published").map(|d| d.value);
     let announced = fields.count(reading, "announced");
-    let sources = fields.items(reading, "sources").iter().filter_map(|node| source(reading, node)).collect();
+    let sources = sources(reading, &mut fields);
     let note = fields.prose(reading, "note");
+    let place = fields.place;
     fields.finish(reading);
-    let id = id?;
+    let id = id.unwrap_or_else(|| reading.at(place, String::new()));
+    let unknown = unknown_notice();
     Some(id.with(Notice {
         id: Arc::from(id.value.as_str()),
-        authority: authority?,
+        authority: authority.unwrap_or(unknown.authority),
         title,
-        kind: kind?.value,
-        jurisdiction: jurisdiction?,
+        kind: kind.map_or(unknown.kind, |kind| kind.value),
+        jurisdiction: jurisdiction.unwrap_or(unknown.jurisdiction),
         published,
         batch,
         announced,
         sources,
         note,
     }))
+}
+
+/// What stands in for a header that could not be read.
+fn unknown_notice() -> Notice {
+    Notice {
+        id: Arc::from(""),
+        authority: Bilingual::default(),
+        title: None,
+        kind: NoticeKind::Ban,
+        jurisdiction: String::new(),
+        published: None,
+        batch: None,
+        announced: None,
+        sources: Vec::new(),
+        note: None,
+    }
+}
+
+/// At least one: a notice is something that anyone can look up.
+fn sources(reading: &mut Reading<'_>, fields: &mut Fields<'_>) -> Vec<NoticeSource> {
+    let Some(node) = fields.required(reading, "sources") else { return Vec::new() };
+    let items = reading.items(node, "sources");
+    if items.is_empty() && matches!(node.value, Value::Sequence(_)) {
+        let help = Some("a notice is something that anyone can look up".to_owned());
+        reading.problem(Code::MissingKey, node.place, "a notice without a source", help);
+    }
+    items.iter().filter_map(|node| source(reading, node)).collect()
 }
 
 /// ISO 3166: a country, or one of its parts (`CN-44`).
@@ -117,7 +150,7 @@ fn organization(reading: &mut Reading<'_>, node: &Node) -> Option<RawOrganizatio
         id: id?,
         names,
         branch_of,
-        listing: listing?.value,
+        listing: listing.map_or(Listing::Suspected, |listing| listing.value),
         focus,
         domains,
         accounts,

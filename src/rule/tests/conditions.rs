@@ -79,6 +79,10 @@ fn a_condition_that_could_fail_or_never_hold_is_refused_at_its_place() {
         ("mentions.existsOne(m, m.branch)", "condition-call 20+9 existsOne cannot be used in a condition"),
         ("size()", "condition-call 11+4 size is called in another way"),
         ("mention.listing == null", "condition-call 30+4 null (no fact is ever null) cannot be used in a condition"),
+        (
+            "mentions.all(a, mentions.all(b, mentions.all(c, c.branch)))",
+            "condition-call 56+1 a macro within a macro within a macro",
+        ),
         // not CEL
         ("mention.branch =", "condition-syntax 26+1 not CEL: token recognition error at: '='"),
         ("mention.branch &&", "condition-syntax 28+1 not CEL: mismatched input 'end'"),
@@ -163,6 +167,20 @@ fn the_shipped_policy_reviews_who_registers_as_listed_and_flags_the_rest() {
         let caution = if caution.is_empty() { vec![] } else { vec![caution] };
         let mention = MentionFacts { via, field, role, branch, caution, ..Default::default() };
         assert_eq!(actions(kind, mention), expected, "{kind} {via} {field} {branch}");
+    }
+}
+
+#[test]
+fn a_condition_of_any_depth_or_length_is_read_or_refused_without_a_crash() {
+    for (when, fits) in [
+        ("(".repeat(20) + "true" + &")".repeat(20), true),
+        ("(".repeat(5_000) + "true" + &")".repeat(5_000), false),
+        ("!".repeat(5_000) + "true", true),
+        (vec!["mention.branch"; 500].join(" && "), true),
+        ("mention.branch ? ".to_owned() + &"mention.branch ? true : ".repeat(500) + "true : false", false),
+        (format!("mention.via in [{}]", vec!["'name'"; 2_000].join(", ")), true),
+    ] {
+        assert_eq!(problems(&when).is_empty(), fits, "{}", &when[..40]);
     }
 }
 

@@ -7,7 +7,10 @@ use crate::text::fold;
 use proptest::prelude::*;
 
 fn notice(id: &str, rest: &str) -> String {
-    format!("notice: {{ id: {id}, authority: {{ en: Made-up Ministry }}, kind: ban, jurisdiction: CN, published: 2021-04 }}\n{rest}")
+    let sources = "sources: [{ url: 'https://made-up.example/1', kind: press }]";
+    format!(
+        "notice: {{ id: {id}, authority: {{ en: Made-up Ministry }}, kind: ban, jurisdiction: CN, published: 2021-04, {sources} }}\n{rest}"
+    )
 }
 
 fn set(documents: &[(&str, &str)]) -> RuleSet {
@@ -36,14 +39,19 @@ fn an_id_is_unique_across_files_and_both_places_are_named() {
     let a = notice("made-up-1", "organizations:\n  - { id: body, name: 假名字协会, listing: banned }\n");
     let b = notice("made-up-2", "organizations:\n  - { id: body, name: 另一个假名字, listing: banned }\n");
     insta::assert_snapshot!(told(&[("overlay/b.yaml", &b), ("a.yaml", &a)]));
-    assert_eq!(codes(&[("a.yaml", &a), ("b.yaml", &a.replace("id: body", "id: other").replace("假名字", "异名"))]), ["duplicate-id"]);
+    assert_eq!(
+        codes(&[("a.yaml", &a), ("b.yaml", &a.replace("id: body", "id: other").replace("假名字", "异名"))]),
+        ["duplicate-id"]
+    );
     let canary = "canary: { id: body, text: a made-up canary string }\n";
     assert_eq!(codes(&[("a.yaml", &a), ("c.yaml", canary)]), ["duplicate-id"]);
 }
 
 #[test]
 fn a_circle_of_branches_is_told_for_each_of_its_members() {
-    let branch = |id: &str, of: &str| format!("  - {{ id: {id}, name: 假名{id}, listing: banned, branch_of: {{ organization: {of} }} }}\n");
+    let branch = |id: &str, of: &str| {
+        format!("  - {{ id: {id}, name: 假名{id}, listing: banned, branch_of: {{ organization: {of} }} }}\n")
+    };
     for (organizations, expected) in [
         (branch("a1", "b1") + &branch("b1", "c1") + &branch("c1", "a1"), 3),
         (branch("a1", "b1") + &branch("b1", "a1") + &branch("c1", "a1"), 2),
@@ -74,7 +82,9 @@ fn only_a_domain_of_its_own_may_be_listed() {
         ("made_up.example", "bad-domain"),
         ("*.made-up.example", "bad-domain"),
     ] {
-        let organization = format!("organizations:\n  - {{ id: body, name: 假名字协会, listing: banned, domains: [{{ domain: '{domain}' }}] }}\n");
+        let organization = format!(
+            "organizations:\n  - {{ id: body, name: 假名字协会, listing: banned, domains: [{{ domain: '{domain}' }}] }}\n"
+        );
         let told = codes(&[("p.yaml", PROTECTED), ("a.yaml", &notice("made-up-1", &organization))]);
         let expected: Vec<&str> = Some(expected).filter(|e| !e.is_empty()).into_iter().collect();
         assert_eq!(told, expected, "{domain}");
@@ -96,12 +106,22 @@ fn one_name_stands_for_one_organization_unless_it_does_not_decide() {
         ("name: 假名字协会, caution: [generic-name]", "name: 假名字协会, caution: [unverified-name]", ""),
         ("name: 假名字协会, caution: [generic-name]", "name: 假名字协会", "same-name"),
         ("name: 假名字协会, caution: [near-registered]", "name: 假名字协会, caution: [near-registered]", "same-name"),
-        ("name: null, translations: { en: Made-up Society }, caution: [english-only]", "name: 别的, translations: { en: made up society }, caution: [english-only]", ""),
-        ("name: null, translations: { en: Made-up Society }", "name: 别的, translations: { en: made up society }, caution: [english-only]", "same-name"),
+        (
+            "name: null, translations: { en: Made-up Society }, caution: [english-only]",
+            "name: 别的, translations: { en: made up society }, caution: [english-only]",
+            "",
+        ),
+        (
+            "name: null, translations: { en: Made-up Society }",
+            "name: 别的, translations: { en: made up society }, caution: [english-only]",
+            "same-name",
+        ),
     ] {
         let yaml = notice(
             "made-up-1",
-            &format!("organizations:\n  - {{ id: a1, {first}, listing: banned }}\n  - {{ id: b1, {second}, listing: banned }}\n"),
+            &format!(
+                "organizations:\n  - {{ id: a1, {first}, listing: banned }}\n  - {{ id: b1, {second}, listing: banned }}\n"
+            ),
         );
         let expected: Vec<&str> = Some(expected).filter(|e| !e.is_empty()).into_iter().collect();
         assert_eq!(codes(&[("a.yaml", &yaml)]), expected, "{first} / {second}");
@@ -167,7 +187,9 @@ fn patterns_stand_for_names_domains_protected_names_and_the_canary() {
                 let beside = if *requires_full_name { " beside" } else { "" };
                 format!("{} {via}{beside} {}", set.organizations()[*organization].id, p.text)
             }
-            Target::Domain { organization, domain } => format!("{} {domain} {}", set.organizations()[*organization].id, p.text),
+            Target::Domain { organization, domain } => {
+                format!("{} {domain} {}", set.organizations()[*organization].id, p.text)
+            }
             Target::Protected { body } => format!("protected {}", set.protected(*body).name),
             Target::Account { .. } => panic!("an account is no pattern"),
             Target::Canary => format!("canary {}", p.text),
@@ -176,7 +198,11 @@ fn patterns_stand_for_names_domains_protected_names_and_the_canary() {
     insta::assert_snapshot!(patterns.join("\n"));
     assert_eq!(set.automaton().len(), patterns.len());
     let body = set.organization("body-b").unwrap();
-    assert_eq!(body.notices.iter().map(|&n| &*set.notices()[n].id).collect::<Vec<_>>(), ["made-up-1", "made-up-2"], "earliest first");
+    assert_eq!(
+        body.notices.iter().map(|&n| &*set.notices()[n].id).collect::<Vec<_>>(),
+        ["made-up-1", "made-up-2"],
+        "earliest first"
+    );
     assert_eq!([Status::Active, Status::Shadow, Status::Draft, Status::Retired].map(|s| set.count(s)), [1, 1, 1, 0]);
     assert!(set.organization("body-d").is_none());
 }
@@ -190,7 +216,8 @@ fn the_automaton_finds_what_the_patterns_say() {
         ("假乙丙丁会", &["假乙丙丁会"]),
         ("MADE UP SOCIETY", &["Made-up Society"]),
         ("www.假名.example/x", &["假名.example"]),
-        ("xn--woq0o.example", &[]),
+        (Domain::parse("假名.example").unwrap().as_ascii(), &["假名.example"]),
+        ("xn--假名.test", &[]),
         ("草稿假会", &[]),
         ("draft.example", &[]),
     ] {
@@ -238,7 +265,8 @@ fn hosts_and_accounts_are_looked_up_with_all_that_is_within_them() {
 fn jurisdictions_select_notices_and_what_they_name() {
     let documents = |only: &[&str]| {
         let only: Vec<String> = only.iter().map(|s| (*s).to_owned()).collect();
-        let entry = |id: &str, name: &str| format!("organizations:\n  - {{ id: {id}, name: {name}, listing: banned }}\n");
+        let entry =
+            |id: &str, name: &str| format!("organizations:\n  - {{ id: {id}, name: {name}, listing: banned }}\n");
         let part = notice("part", &entry("of-part", "假名甲会")).replace("jurisdiction: CN", "jurisdiction: CN-44");
         let other = notice("other", &entry("of-other", "假名乙会")).replace("jurisdiction: CN", "jurisdiction: SG");
         let builder = RuleSet::builder().add_yaml("a.yaml", &part).add_yaml("b.yaml", &other);
@@ -305,6 +333,7 @@ fn the_digest_changes_with_every_judged_value_and_with_nothing_else() {
         ("id: body", "id: bodies"),
         ("Made-up Ministry", "Made-up Office"),
         ("published: 2021-04", "published: 2021-05"),
+        ("https://made-up.example/1", "https://made-up.example/2"),
     ] {
         assert!(base.contains(from), "{from}");
         assert_ne!(digest(&base.replacen(from, to, 1), policy), before, "{from} -> {to}");
