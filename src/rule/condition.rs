@@ -300,15 +300,23 @@ impl Check<'_> {
         };
         let args: Vec<&IdedExpr> = call.target.as_deref().into_iter().chain(&call.args).collect();
         match form {
-            Form::Logic => args.into_iter().map(|a| self.wanted(a, &Type::Bool)).fold(Type::Bool, |all, _| all),
+            Form::Logic => self.all_wanted(&args, &Type::Bool),
             Form::Equality => self.equality(e, args[0], args[1]),
-            Form::Order => args.into_iter().map(|a| self.wanted(a, &Type::Number)).fold(Type::Bool, |all, _| all),
-            Form::TextTest => args.into_iter().map(|a| self.wanted(a, &Type::Text)).fold(Type::Bool, |all, _| all),
+            Form::Order => self.all_wanted(&args, &Type::Number),
+            Form::TextTest => self.all_wanted(&args, &Type::Text),
             Form::In => self.membership(e, args[0], args[1]),
             Form::Choice => self.choice(args[0], args[1], args[2]),
             Form::Size => self.size(args[0]),
             Form::Quantifier | Form::Filter | Form::Map => self.over(form, args[0], args[1], args[2]),
         }
+    }
+
+    /// A test of arguments that are all of one type.
+    fn all_wanted(&mut self, args: &[&IdedExpr], wanted: &Type) -> Type {
+        for arg in args {
+            self.wanted(arg, wanted);
+        }
+        Type::Bool
     }
 
     /// An argument that has to be of one type.

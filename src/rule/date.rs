@@ -6,6 +6,7 @@ use jiff::tz::{Offset, TimeZone};
 
 /// A date of which the day or the month may be unknown; it counts from (or to) its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct PartialDate {
     /// 1900 to 2999.
     pub year: i16,
@@ -63,7 +64,7 @@ impl PartialDate {
     fn after(self) -> Date {
         let next = match (self.month, self.day) {
             (Some(_), Some(_)) => self.first().tomorrow(),
-            (Some(12), _) | (None, _) => Date::new(self.year + 1, 1, 1),
+            (Some(12) | None, _) => Date::new(self.year + 1, 1, 1),
             (Some(month), None) => Date::new(self.year, month + 1, 1),
         };
         next.expect("the year after 2999 is in the calendar")

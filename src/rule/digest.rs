@@ -52,7 +52,9 @@ impl Digester {
 
     pub fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) -> &mut Self {
         self.length(items.len());
-        items.iter().for_each(|item| each(self, item));
+        for item in items {
+            each(self, item);
+        }
         self
     }
 

@@ -178,7 +178,7 @@ pub(super) fn patterns(
     organizations: &[Organization],
     protected: &[ProtectedName],
     canary: Option<&str>,
-) -> Result<Patterns, Diagnostic> {
+) -> Result<Patterns, Box<Diagnostic>> {
     let judged = || organizations.iter().enumerate().filter(|(_, o)| is_judged(o.status));
     // what a derived way of writing a name must not be: a name that stands for somebody
     let mut taken: HashSet<Vec<u16>> = protected.iter().map(|p| fold(&p.name)).collect();
@@ -197,7 +197,7 @@ pub(super) fn patterns(
     let Collector { patterns, units } = collector;
     let automaton = Automaton::new(&units).map_err(|error| {
         let everything = Source::new("all documents together", "");
-        everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string())
+        Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
     })?;
     Ok(Patterns { patterns, automaton })
 }

@@ -34,7 +34,7 @@ fn one_bracket(name: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = name.split_once(OPEN)?;
     let (inner, after) = rest.split_once(CLOSE)?;
     let plain = |part: &str| !part.contains(OPEN) && !part.contains(CLOSE);
-    let whole = !inner.trim().is_empty() && !(before.trim().is_empty() && after.trim().is_empty());
+    let whole = !inner.trim().is_empty() && !(before.to_owned() + after).trim().is_empty();
     (whole && plain(before) && plain(inner) && plain(after)).then_some((before, inner, after))
 }
 

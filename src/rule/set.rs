@@ -2,6 +2,7 @@
 
 use super::check::{self, Documents};
 use super::condition::Compiled;
+use super::date::PartialDate;
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::digest::{Digest, Digester};
 use super::document::{Canary, Document, ProtectedDocument, RawBody, RawOrganization};
@@ -173,13 +174,13 @@ impl RuleSetBuilder {
             return Err(Diagnostics::sorted(problems));
         }
         documents.notices.sort_by(|a, b| published(&a.notice.value).cmp(&published(&b.notice.value)));
-        assemble(documents, compiled, &only).map_err(|problem| Diagnostics(vec![problem]))
+        assemble(documents, compiled, &only).map_err(|problem| Diagnostics(vec![*problem]))
     }
 }
 
 /// Earliest first; a notice without a date last.
 fn published(notice: &Notice) -> (Reverse<bool>, Option<jiff::Timestamp>, &str) {
-    (Reverse(notice.published.is_some()), notice.published.map(|date| date.begins()), &notice.id)
+    (Reverse(notice.published.is_some()), notice.published.map(PartialDate::begins), &notice.id)
 }
 
 /// A country stands for its parts: `CN` selects `CN-44`.
@@ -212,7 +213,7 @@ fn assemble(
     documents: Documents,
     compiled: Vec<Option<Compiled>>,
     only: &BTreeSet<String>,
-) -> Result<RuleSet, Diagnostic> {
+) -> Result<RuleSet, Box<Diagnostic>> {
     let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, .. } = documents;
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
     let lookalikes: Vec<&RawBody> =

@@ -8,6 +8,7 @@ use super::super::policy::{Action, Severity};
 use super::super::yaml::{Node, Value};
 use super::domain;
 
+#[expect(clippy::unnecessary_wraps, reason = "a row of the table of documents")]
 pub(super) fn protected(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<Document> {
     let registered = root.items(reading, "registered").iter().filter_map(|node| body(reading, node)).collect();
     let official = root.items(reading, "official").iter().filter_map(|node| official(reading, node)).collect();
@@ -47,6 +48,7 @@ fn official(reading: &mut Reading<'_>, node: &Node) -> Option<RawOfficial> {
     Some(RawOfficial { kind, value, host, what })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a row of the table of documents")]
 pub(super) fn policy(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<Document> {
     let conditions = root.items(reading, "policy").iter().filter_map(|node| condition(reading, node)).collect();
     root.finish(reading);

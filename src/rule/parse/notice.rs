@@ -16,6 +16,7 @@ use super::super::yaml::{Node, Value};
 use super::{domain, lists, url};
 use std::sync::Arc;
 
+#[expect(clippy::unnecessary_wraps, reason = "a row of the table of documents")]
 pub(super) fn parse(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<Document> {
     let place = root.place;
     let header = root.required(reading, "notice").and_then(|node| notice(reading, node));
@@ -33,8 +34,8 @@ pub(super) fn parse(reading: &mut Reading<'_>, mut root: Fields<'_>) -> Option<D
     Some(Document::Notice(Box::new(NoticeDocument { notice, organizations, also })))
 }
 
-fn notice(reading: &mut Reading<'_>, node: &Node) -> Option<At<Notice>> {
-    let mut fields = Fields::of(reading, node, "notice")?;
+fn notice(reading: &mut Reading<'_>, written: &Node) -> Option<At<Notice>> {
+    let mut fields = Fields::of(reading, written, "notice")?;
     let id = fields.required_id(reading, "id");
     let authority = fields.required(reading, "authority").and_then(|node| bilingual(reading, node, "authority"));
     let kind = fields.required_word(reading, "kind");
@@ -124,8 +125,8 @@ fn bilingual(reading: &mut Reading<'_>, node: &Node, what: &str) -> Option<Bilin
     Some(text)
 }
 
-fn organization(reading: &mut Reading<'_>, node: &Node) -> Option<RawOrganization> {
-    let mut fields = Fields::of(reading, node, "an organization")?;
+fn organization(reading: &mut Reading<'_>, written: &Node) -> Option<RawOrganization> {
+    let mut fields = Fields::of(reading, written, "an organization")?;
     let id = fields.required_id(reading, "id");
     let names = names(reading, &mut fields);
     let branch_of = fields.get("branch_of").and_then(|node| branch_of(reading, node));

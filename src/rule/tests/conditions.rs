@@ -165,7 +165,7 @@ fn the_shipped_policy_reviews_who_registers_as_listed_and_flags_the_rest() {
         ("", "name", "body", "text", false, "", (Action::None, None)),
     ] {
         let caution = if caution.is_empty() { vec![] } else { vec![caution] };
-        let mention = MentionFacts { via, field, role, branch, caution, ..Default::default() };
+        let mention = MentionFacts { caution, via, field, role, branch, ..Default::default() };
         assert_eq!(actions(kind, mention), expected, "{kind} {via} {field} {branch}");
     }
 }
