@@ -277,8 +277,8 @@ impl Metrics {
             self.records.with_label_values(&labels).inc_by(*n);
         }
         for ((kind, action, severity, status), n) in &tally.verdicts {
-            let severity = severity.map_or("none", severity_word);
-            let labels = [kind.as_str(), action_word(*action), severity, status.as_str()];
+            let severity = severity.map_or("none", Severity::as_str);
+            let labels = [kind.as_str(), action.as_str(), severity, status.as_str()];
             self.verdicts.with_label_values(&labels).inc_by(*n);
         }
         for ((notice, via), n) in &tally.mentions {
@@ -350,7 +350,7 @@ impl Metrics {
 
     fn touch_fixed(&self) {
         self.build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
-        Fold::ALL.iter().for_each(|f| drop(self.evasions.with_label_values(&[f.as_str()])));
+        touch(&self.evasions, Fold::ALL.iter().map(|fold| fold.as_str()));
         touch(&self.transactions, TRANSACTION_RESULTS.iter().copied());
         touch(&self.reloads, RELOAD_RESULTS.iter().copied());
         touch(&self.rebalances, Rebalance::ALL.iter().map(|v| v.as_str()));
@@ -371,33 +371,16 @@ impl Metrics {
     fn touch_verdicts(&self, kind: Kind) {
         for status in [Status::Active, Status::Shadow] {
             let touch = |action: Action, severity| {
-                let labels = [kind.as_str(), action_word(action), severity, status.as_str()];
+                let labels = [kind.as_str(), action.as_str(), severity, status.as_str()];
                 self.verdicts.with_label_values(&labels);
             };
             touch(Action::None, "none");
             for action in [Action::Flag, Action::Review, Action::Hold] {
-                for severity in [Severity::Low, Severity::Medium, Severity::High] {
-                    touch(action, severity_word(severity));
+                for severity in Severity::ALL {
+                    touch(action, severity.as_str());
                 }
             }
         }
-    }
-}
-
-const fn action_word(action: Action) -> &'static str {
-    match action {
-        Action::None => "none",
-        Action::Flag => "flag",
-        Action::Review => "review",
-        Action::Hold => "hold",
-    }
-}
-
-const fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
     }
 }
 

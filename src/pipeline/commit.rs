@@ -366,7 +366,8 @@ fn index(ticket: Ticket) -> usize {
     usize::try_from(ticket.output).expect("an index that was one before")
 }
 
-/// Spreads the retries of one outage; no source of randomness is worth a dependency here.
+/// Spreads the retries of one outage over 256 steps; no source of randomness is worth a dependency here.
 fn jitter(ticket: Ticket) -> f64 {
-    f64::from(ticket.number().wrapping_mul(0x9E37_79B9_7F4A_7C15) as u32) / f64::from(u32::MAX)
+    let mixed = ticket.number().wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes();
+    f64::from(mixed[0]) / 255.0
 }

@@ -13,12 +13,16 @@
 mod batch;
 mod beginning;
 mod commit;
+#[cfg(test)]
+mod commit_tests;
 mod judge;
 mod probe;
 mod reload;
 mod run;
 mod shutdown;
 mod worker;
+#[cfg(test)]
+mod worker_tests;
 
 pub use judge::{Observed, Observer};
 pub use probe::{Condition, Probe, Snapshot};

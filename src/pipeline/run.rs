@@ -127,6 +127,7 @@ const WINDOW: Window = Window { batches: 16, bytes: 32 << 20 };
 ///
 /// # Errors
 /// When it could not begin: [`RunError`].
+#[expect(clippy::needless_pass_by_value, reason = "a run owns its options; a caller clones what it keeps")]
 pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result<Exit, RunError> {
     let mut connection = connection(settings);
     connection.check().map_err(RunError::Kafka)?;
@@ -151,7 +152,7 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
         before: cluster.before,
         metrics: metrics.clone(),
     };
-    let plan = plan(settings, sources, cluster.id, sizes, &options, &metrics);
+    let plan = plan(settings, sources, cluster.id, &sizes, &options, &metrics);
     let stop = options.stop.clone();
     let shared = Arc::new(Shared { plan, rules, beginnings, metrics, stop, drain: settings.shutdown.drain() });
     supervise(consumers, &connection, settings, &shared, &options)
@@ -220,7 +221,7 @@ fn plan(
     settings: &Settings,
     sources: Vec<PlannedSource>,
     cluster: String,
-    sizes: Sizes,
+    sizes: &Sizes,
     options: &Options,
     metrics: &Metrics,
 ) -> Plan {

@@ -108,7 +108,7 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             self.serve_events()?;
             self.resolve_when_due()?;
             self.progress(Duration::ZERO)?;
-            self.commit_when_due()?;
+            self.commit_when_due();
             self.pause_or_resume()?;
             if self.blocked_since.is_none() || self.is_paused {
                 self.take(&mut judge)?;
@@ -262,9 +262,10 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             self.unresolved = Some((partitions, due));
             return Ok(());
         }
-        let resolved = match partitions.is_empty() {
-            true => Ok(Ok(Vec::new())),
-            false => self.shared.beginnings.resolve(&self.source, &partitions, RESOLVE),
+        let resolved = if partitions.is_empty() {
+            Ok(Ok(Vec::new()))
+        } else {
+            self.shared.beginnings.resolve(&self.source, &partitions, RESOLVE)
         };
         match resolved {
             Ok(beginnings) => self.take_over(&beginnings?),
@@ -365,22 +366,21 @@ impl<S: Source, D: Delivery> Worker<S, D> {
 
     // -- commits
 
-    fn commit_when_due(&mut self) -> Result<(), Fatal> {
+    fn commit_when_due(&mut self) {
         let now = Instant::now();
         let answer_is_due = self.commits.asked.is_some_and(|asked| now < asked + COMMIT_ANSWER);
         if answer_is_due || now < self.commits.last + COMMIT_EVERY {
-            return Ok(());
+            return;
         }
         self.commits.last = now;
         let positions: Vec<_> = self.assignment.iter().filter_map(committable).collect();
         if positions.is_empty() {
-            return Ok(());
+            return;
         }
         match self.source.commit(&positions) {
             Ok(()) => self.commits.asked = Some(now),
             Err(error) => self.not_committed(&error),
         }
-        Ok(())
     }
 
     fn committed(&mut self, result: Result<(), Error>, positions: &[Position]) {
