@@ -227,9 +227,11 @@ impl Check<'_> {
     }
 
     fn refused(&mut self, e: &IdedExpr, what: &str) -> Type {
-        let help = Some("facts, literals, lists, comparisons, in, && || !, ?:, size, startsWith, endsWith, contains, \
+        let help = Some(
+            "facts, literals, lists, comparisons, in, && || !, ?:, size, startsWith, endsWith, contains, \
                          exists, all, exists_one, filter and map can"
-            .to_owned());
+                .to_owned(),
+        );
         self.problem(Code::ConditionCall, e, format!("{what} cannot be used in a condition"), help)
     }
 
@@ -352,7 +354,12 @@ impl Check<'_> {
                 self.known_word(&kind, list);
             }
             (kind, Type::List(items)) => {
-                self.problem(Code::ConditionType, e, format!("{kind} is looked for in a list of another type ({items})"), None);
+                self.problem(
+                    Code::ConditionType,
+                    e,
+                    format!("{kind} is looked for in a list of another type ({items})"),
+                    None,
+                );
             }
             (_, other) => {
                 self.problem(Code::ConditionType, list, format!("in needs a list, and this is {other}"), None);
@@ -380,7 +387,13 @@ impl Check<'_> {
         if !a.fits(&b) {
             return self.problem(Code::ConditionType, no, format!("this is {b}, and the other branch is {a}"), None);
         }
-        if a == b { a } else if matches!(a, Type::Word(_)) { Type::Text } else { b }
+        if a == b {
+            a
+        } else if matches!(a, Type::Word(_)) {
+            Type::Text
+        } else {
+            b
+        }
     }
 
     fn size(&mut self, e: &IdedExpr) -> Type {

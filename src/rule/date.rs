@@ -57,7 +57,8 @@ impl PartialDate {
 
     /// The first day of the period.
     fn first(self) -> Date {
-        Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1)).expect("parse checked it against the calendar")
+        Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1))
+            .expect("parse checked it against the calendar")
     }
 
     /// The day after the period.

@@ -278,7 +278,8 @@ mod tests {
     #[test]
     fn problems_come_in_order_of_file_and_place_each_once() {
         let at = |file: &str, line, column| Diagnostic { file: file.into(), line, ..diagnostic("x", column, 1) };
-        let sorted = Diagnostics::sorted(vec![at("b", 1, 1), at("a", 10, 1), at("a", 9, 2), at("a", 9, 1), at("b", 1, 1)]);
+        let sorted =
+            Diagnostics::sorted(vec![at("b", 1, 1), at("a", 10, 1), at("a", 9, 2), at("a", 9, 1), at("b", 1, 1)]);
         let places: Vec<_> = sorted.0.iter().map(|d| (d.file.as_str(), d.line, d.column)).collect();
         assert_eq!(places, [("a", 9, 1), ("a", 9, 2), ("a", 10, 1), ("b", 1, 1)]);
     }

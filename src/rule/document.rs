@@ -2,7 +2,7 @@
 
 use super::date::Effective;
 use super::index::Via;
-use super::organization::{Account, BranchOf, Caution, Focus, Listing, ListedDomain, Notice, Status};
+use super::organization::{Account, BranchOf, Caution, Focus, ListedDomain, Listing, Notice, Status};
 use super::policy::{Action, Severity};
 use super::source::At;
 use super::yaml::Scalar;

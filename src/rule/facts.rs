@@ -226,7 +226,8 @@ mod tests {
         for of in ["record", "mention"] {
             let value = variables.resolve(of).unwrap();
             let map = value.downcast_ref::<CelMap>().unwrap();
-            let mut there: Vec<String> = map.inner().keys().map(|k| String::try_from(k.inner().clone_as_boxed()).unwrap()).collect();
+            let mut there: Vec<String> =
+                map.inner().keys().map(|k| String::try_from(k.inner().clone_as_boxed()).unwrap()).collect();
             let mut table: Vec<&str> = FACTS.iter().filter(|f| f.of == of).map(|f| f.name).collect();
             there.sort();
             table.sort_unstable();

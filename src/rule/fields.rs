@@ -38,7 +38,12 @@ impl Reading<'_> {
         }
         if text.trim() != text || text.chars().any(char::is_control) {
             let help = Some("write it on one line, without blanks around it".to_owned());
-            self.problem(Code::WrongShape, node.place, format!("{what} has blanks around it or line breaks in it"), help);
+            self.problem(
+                Code::WrongShape,
+                node.place,
+                format!("{what} has blanks around it or line breaks in it"),
+                help,
+            );
             return None;
         }
         Some(self.at(node.place, text.to_owned()))
@@ -175,7 +180,12 @@ impl<'n> Fields<'n> {
         for node in self.items(reading, key) {
             let Some(word) = reading.word::<W>(node, key) else { continue };
             if words.iter().any(|w| w.value.word() == word.value.word()) {
-                reading.problem(Code::WrongList, node.place, format!("{:?} stands twice in {key}", word.value.word()), None);
+                reading.problem(
+                    Code::WrongList,
+                    node.place,
+                    format!("{:?} stands twice in {key}", word.value.word()),
+                    None,
+                );
             } else {
                 words.push(word);
             }

@@ -112,7 +112,8 @@ pub(super) fn protected_names(documents: &[&ProtectedDocument], lookalikes: &[&R
     let names = bodies.flat_map(|body| body.names().map(|name| (name.value.as_str(), body.basis.as_str())));
     let accounts = documents.iter().flat_map(|d| &d.official).filter(|o| o.kind == OfficialKind::AccountName);
     let all = names.chain(accounts.map(|o| (o.value.value.as_str(), o.what.as_str())));
-    let mut names: Vec<_> = all.map(|(name, basis)| ProtectedName { name: name.to_owned(), basis: basis.to_owned() }).collect();
+    let mut names: Vec<_> =
+        all.map(|(name, basis)| ProtectedName { name: name.to_owned(), basis: basis.to_owned() }).collect();
     names.sort_by(|a, b| (&a.name, &a.basis).cmp(&(&b.name, &b.basis)));
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(fold(&name.name)));
@@ -144,7 +145,8 @@ impl Collector {
         let mut seen: HashSet<Vec<u16>> = HashSet::new();
         let names = names_of(organization);
         let written = names.iter().map(|name| (name.0.to_owned(), name, false));
-        let derived = names.iter().flat_map(|name| variants(name.0).into_iter().skip(1).map(move |way| (way, name, true)));
+        let derived =
+            names.iter().flat_map(|name| variants(name.0).into_iter().skip(1).map(move |way| (way, name, true)));
         for (text, &(_, via, requires_full_name), is_derived) in written.chain(derived) {
             let units = fold(&text);
             let unfit = is_derived && (units.len() < SHORTEST_VARIANT || taken.contains(&units));

@@ -92,7 +92,11 @@ impl Policy {
     ///
     /// # Errors
     /// When a condition fails to run for the record, which then becomes a dead letter.
-    pub fn evaluate(&self, record: &RecordFacts<'_>, mentions: &[MentionFacts<'_>]) -> Result<Vec<Vec<usize>>, EvaluateError> {
+    pub fn evaluate(
+        &self,
+        record: &RecordFacts<'_>,
+        mentions: &[MentionFacts<'_>],
+    ) -> Result<Vec<Vec<usize>>, EvaluateError> {
         let facts = Converted::new(record, mentions);
         (0..facts.len()).map(|mention| self.holding(&Variables { facts: &facts, mention })).collect()
     }
@@ -147,7 +151,11 @@ pub(super) fn digest(raw: &[RawCondition], compiled: &[Option<Compiled>], digest
     let mut conditions: Vec<_> = raw.iter().zip(compiled).collect();
     conditions.sort_by(|(a, _), (b, _)| a.id.value.cmp(&b.id.value));
     digester.list(&conditions, |d, (raw, compiled)| {
-        d.text(&raw.id.value).text(&raw.text).text(raw.action.as_str()).text(raw.severity.as_str()).text(raw.status.as_str());
+        d.text(&raw.id.value)
+            .text(&raw.text)
+            .text(raw.action.as_str())
+            .text(raw.severity.as_str())
+            .text(raw.status.as_str());
         compiled.iter().for_each(|compiled| d.expression(&compiled.tree));
     });
 }

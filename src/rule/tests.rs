@@ -12,7 +12,6 @@ fn a_rule_set_is_shared_by_threads() {
     assert_shared::<Diagnostics>();
 }
 
-
 /// The text of every problem of these documents; nothing when there is none.
 fn told(documents: &[(&str, &str)]) -> String {
     let builder = documents.iter().fold(RuleSet::builder(), |builder, (file, yaml)| builder.add_yaml(file, yaml));

@@ -239,21 +239,22 @@ impl<'s> Reader<'s, '_> {
             return self.skip(&event).map(|()| Node { place, value: Value::Broken });
         }
         let (anchor, tag) = match &event {
-            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
+                (*anchor, tag.is_some())
+            }
             _ => (0, false),
         };
         for (found, what) in [(anchor > 0, "an anchor"), (tag, "a tag")] {
             if found {
-                let problem = self.source.problem(Code::Indirection, place, format!("{what}, which rule files do without"));
+                let problem =
+                    self.source.problem(Code::Indirection, place, format!("{what}, which rule files do without"));
                 self.problems.push(problem.help("a text that begins with & * or ! has to be quoted"));
             }
         }
         let value = match event {
-            Event::Scalar(text, style, _, _) => Value::Scalar(Scalar {
-                text: text.into_owned(),
-                style,
-                start: (span.start.line(), span.start.col()),
-            }),
+            Event::Scalar(text, style, _, _) => {
+                Value::Scalar(Scalar { text: text.into_owned(), style, start: (span.start.line(), span.start.col()) })
+            }
             Event::SequenceStart(..) => self.sequence(depth)?,
             Event::MappingStart(..) => self.mapping(depth)?,
             _ => {
@@ -330,7 +331,8 @@ mod tests {
         let mut problems = Vec::new();
         let source = Arc::new(Source::new("a.yaml", yaml));
         let node = read(&source, &mut problems);
-        let told = problems.iter().map(|p| format!("{} {}:{}+{} {}", p.code, p.line, p.column, p.width, p.message)).collect();
+        let told =
+            problems.iter().map(|p| format!("{} {}:{}+{} {}", p.code, p.line, p.column, p.width, p.message)).collect();
         (node, told)
     }
 
@@ -362,9 +364,15 @@ mod tests {
 
     #[test]
     fn only_a_plain_null_is_absent() {
-        for (yaml, null) in
-            [("a: null", true), ("a: ~", true), ("a:", true), ("a: \"null\"", false), ("a: ''", false), ("a: Null", false), ("a: no", false)]
-        {
+        for (yaml, null) in [
+            ("a: null", true),
+            ("a: ~", true),
+            ("a:", true),
+            ("a: \"null\"", false),
+            ("a: ''", false),
+            ("a: Null", false),
+            ("a: no", false),
+        ] {
             let (Some(Node { value: Value::Mapping(entries), .. }), _) = tree(yaml) else { panic!("{yaml}") };
             let Value::Scalar(scalar) = &entries[0].1.value else { panic!("{yaml}") };
             assert_eq!(scalar.is_null(), null, "{yaml}");
@@ -404,7 +412,9 @@ mod tests {
 
     #[test]
     fn places_count_characters_from_one() {
-        let (Some(Node { value: Value::Mapping(entries), .. }), _) = tree("假名: 名字\nb: [x, 组织]\n") else { panic!() };
+        let (Some(Node { value: Value::Mapping(entries), .. }), _) = tree("假名: 名字\nb: [x, 组织]\n") else {
+            panic!()
+        };
         assert_eq!(entries[0].0.place, Place { line: 1, column: 1, width: 2 });
         assert_eq!(entries[0].1.place, Place { line: 1, column: 5, width: 2 });
         let Value::Sequence(items) = &entries[1].1.value else { panic!() };
@@ -426,7 +436,9 @@ mod tests {
             ("a: 名 needle", "needle", 1, 6),
         ] {
             let source = Arc::new(Source::new("a", yaml));
-            let Some(Node { value: Value::Mapping(entries), .. }) = read(&source, &mut Vec::new()) else { panic!("{yaml}") };
+            let Some(Node { value: Value::Mapping(entries), .. }) = read(&source, &mut Vec::new()) else {
+                panic!("{yaml}")
+            };
             let Value::Scalar(scalar) = &entries[0].1.value else { panic!("{yaml}") };
             let place = scalar.place_of(&source, scalar.text.find(needle).unwrap(), 6);
             assert_eq!((place.line, place.column), (line, column), "{yaml}");

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 pub(super) fn check(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     let shared: Vec<&Domain> = documents.protected.iter().flat_map(|d| &d.shared_hosts).map(|at| &at.value).collect();
-    let official: Vec<&Domain> = documents.protected.iter().flat_map(|d| &d.official).filter_map(|o| o.host.as_ref()).collect();
+    let official: Vec<&Domain> =
+        documents.protected.iter().flat_map(|d| &d.official).filter_map(|o| o.host.as_ref()).collect();
     let listed = documents.organizations().flat_map(|o| o.domains.iter().map(|at| (at.clone(), is_judged(o.status))));
     let (mut judged, mut first) = (Vec::new(), HashMap::new());
     for (at, is_judged) in listed {
@@ -64,19 +65,30 @@ fn accounts(documents: &Documents, problems: &mut Vec<Diagnostic>) {
         .map(|o| handle_key(&o.value.value))
         .collect();
     let judged = documents.organizations().filter(|o| is_judged(o.status));
-    let accounts = judged.flat_map(|o| o.accounts.iter().map(|at| at.with((handle_key(&at.value.id), o.id.value.clone()))));
+    let accounts =
+        judged.flat_map(|o| o.accounts.iter().map(|at| at.with((handle_key(&at.value.id), o.id.value.clone()))));
     let mut first: HashMap<String, At<(String, String)>> = HashMap::new();
     for at in in_order(accounts.collect()) {
         let (key, owner) = &at.value;
         if key.is_empty() || official.contains(key) {
-            let message = if key.is_empty() { "an account without an id" } else { "the account of an official channel, which is never flagged" };
+            let message = if key.is_empty() {
+                "an account without an id"
+            } else {
+                "the account of an official channel, which is never flagged"
+            };
             problems.push(at.problem(Code::WrongAccount, message));
             continue;
         }
         match first.get(key) {
             Some(other) if other.value.1 != *owner => {
                 let help = "a handle can cite one organization";
-                problems.push(at.problem(Code::WrongAccount, format!("the account is listed already, at {}", other.whereabouts())).help(help));
+                problems.push(
+                    at.problem(
+                        Code::WrongAccount,
+                        format!("the account is listed already, at {}", other.whereabouts()),
+                    )
+                    .help(help),
+                );
             }
             Some(_) => {}
             None => drop(first.insert(key.clone(), at.clone())),

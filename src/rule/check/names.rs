@@ -44,7 +44,9 @@ pub(super) fn check(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     for listed in by_fold.values_mut() {
         listed.sort_by(|a, b| order(a).cmp(&order(b)));
         for (i, later) in listed.iter().enumerate() {
-            problems.extend(listed[..i].iter().find(|first| are_one_name(first, later)).map(|first| same_name(first, later)));
+            problems.extend(
+                listed[..i].iter().find(|first| are_one_name(first, later)).map(|first| same_name(first, later)),
+            );
         }
     }
     for body in bodies().flat_map(RawBody::names) {
@@ -91,7 +93,8 @@ fn canary(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     let canaries = super::in_order(documents.canaries.clone());
     for canary in &canaries {
         if fold(&canary.value.text).len() < SHORTEST_CANARY {
-            let message = format!("a canary of fewer than {SHORTEST_CANARY} letters or digits could stand in a text by chance");
+            let message =
+                format!("a canary of fewer than {SHORTEST_CANARY} letters or digits could stand in a text by chance");
             problems.push(canary.problem(Code::ShortName, message));
         }
     }
@@ -113,7 +116,8 @@ impl Listed<'_> {
             || self.name.via == Via::Translation && self.has(&[EnglishOnly])
     }
     fn may_equal_a_protected_name(&self) -> bool {
-        self.has(&[Caution::IdenticalToRegistered]) || self.name.via == Via::Translation && self.has(&[Caution::EnglishOnly])
+        self.has(&[Caution::IdenticalToRegistered])
+            || self.name.via == Via::Translation && self.has(&[Caution::EnglishOnly])
     }
     fn is_branch_of(&self, other: &Listed<'_>) -> bool {
         let parent = self.organization.branch_of.as_ref().map(|at| &at.value);
@@ -145,7 +149,11 @@ fn same_name(first: &Listed<'_>, later: &Listed<'_>) -> Diagnostic {
 
 fn protected(listed: &Listed<'_>, body: &At<String>) -> Diagnostic {
     let name = &listed.name.text;
-    let caution = if listed.name.via == Via::Translation { "english-only or identical-to-registered" } else { "identical-to-registered" };
+    let caution = if listed.name.via == Via::Translation {
+        "english-only or identical-to-registered"
+    } else {
+        "identical-to-registered"
+    };
     let message = format!("{:?} is also the name of a lawful body, at {}", name.value, body.whereabouts());
     name.problem(Code::ProtectedName, message).help(format!("say so with the caution {caution}"))
 }

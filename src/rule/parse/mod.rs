@@ -33,11 +33,18 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Opt
 
 fn kind(reading: &mut Reading<'_>, root: &Node) -> Option<Parse> {
     let Value::Mapping(entries) = &root.value else {
-        return reading.wrong_shape(root, "the document", "a mapping with a key that says what it is", "something else");
+        return reading.wrong_shape(
+            root,
+            "the document",
+            "a mapping with a key that says what it is",
+            "something else",
+        );
     };
     let mut found: Option<(&str, Parse)> = None;
     for (key, _) in entries {
-        let Some((name, _, read)) = KINDS.iter().find(|(_, keys, _)| keys.contains(&key.value.as_str())) else { continue };
+        let Some((name, _, read)) = KINDS.iter().find(|(_, keys, _)| keys.contains(&key.value.as_str())) else {
+            continue;
+        };
         match found {
             Some((first, _)) if first != *name => {
                 let message = format!("{:?} belongs to a {name} document, and this is a {first} document", key.value);
@@ -50,7 +57,12 @@ fn kind(reading: &mut Reading<'_>, root: &Node) -> Option<Parse> {
     if found.is_none() {
         let known = || KINDS.iter().flat_map(|(_, keys, _)| keys.iter().copied());
         let (place, written) = entries.first().map_or((root.place, ""), |(key, _)| (key.place, key.value.as_str()));
-        reading.problem(Code::UnknownDocument, place, "no key says what the document is", suggest::help(written, known()));
+        reading.problem(
+            Code::UnknownDocument,
+            place,
+            "no key says what the document is",
+            suggest::help(written, known()),
+        );
     }
     found.map(|(_, read)| read)
 }
@@ -76,6 +88,11 @@ fn url(reading: &mut Reading<'_>, text: &At<String>) -> Option<String> {
         return Some(text.value.clone());
     }
     let message = format!("{:?} is not a URL that a reviewer can open", text.value);
-    reading.problem(Code::BadUrl, text.place, message, Some("it begins with https:// or http:// and a host".to_owned()));
+    reading.problem(
+        Code::BadUrl,
+        text.place,
+        message,
+        Some("it begins with https:// or http:// and a host".to_owned()),
+    );
     None
 }

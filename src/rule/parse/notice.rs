@@ -9,7 +9,7 @@ use super::super::document::{Document, NoticeDocument, RawBody, RawName, RawOrga
 use super::super::fields::{Fields, Reading, id};
 use super::super::index::Via;
 use super::super::organization::{
-    Account, Bilingual, BranchOf, Listing, ListedDomain, Notice, NoticeKind, NoticeSource, SourceKind, Status,
+    Account, Bilingual, BranchOf, ListedDomain, Listing, Notice, NoticeKind, NoticeSource, SourceKind, Status,
 };
 use super::super::source::At;
 use super::super::yaml::{Node, Value};
@@ -114,10 +114,8 @@ fn source(reading: &mut Reading<'_>, node: &Node) -> Option<NoticeSource> {
 
 fn bilingual(reading: &mut Reading<'_>, node: &Node, what: &str) -> Option<Bilingual> {
     let mut fields = Fields::of(reading, node, what)?;
-    let text = Bilingual {
-        zh: fields.text(reading, "zh").map(|t| t.value),
-        en: fields.text(reading, "en").map(|t| t.value),
-    };
+    let text =
+        Bilingual { zh: fields.text(reading, "zh").map(|t| t.value), en: fields.text(reading, "en").map(|t| t.value) };
     if text == Bilingual::default() {
         reading.problem(Code::MissingKey, fields.place, format!("{what} has neither zh nor en"), None);
     }
@@ -185,7 +183,9 @@ fn alias(reading: &mut Reading<'_>, node: &Node) -> Option<RawName> {
 /// `{ en: [..], fr: .. }`, in order of the language tags, so that the order of keys does not matter.
 fn translations(reading: &mut Reading<'_>, node: &Node) -> Vec<RawName> {
     let Value::Mapping(entries) = &node.value else {
-        return reading.wrong_shape::<Vec<_>>(node, "translations", "a mapping from language to names", "another thing").unwrap_or_default();
+        return reading
+            .wrong_shape::<Vec<_>>(node, "translations", "a mapping from language to names", "another thing")
+            .unwrap_or_default();
     };
     let mut names = Vec::new();
     for (language, node) in entries {

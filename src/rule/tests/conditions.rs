@@ -15,7 +15,9 @@ fn block(when: &str) -> String {
 
 /// The first line of each problem and where it points: `unknown-fact 6:19+7 unknown fact mention.lisitng`.
 fn problems(when: &str) -> Vec<String> {
-    let Err(Diagnostics(problems)) = RuleSet::builder().add_yaml("p.yaml", &block(when)).build() else { return Vec::new() };
+    let Err(Diagnostics(problems)) = RuleSet::builder().add_yaml("p.yaml", &block(when)).build() else {
+        return Vec::new();
+    };
     problems.iter().map(|p| format!("{} {}+{} {}", p.code, p.column, p.width, p.message)).collect()
 }
 
@@ -64,7 +66,10 @@ fn a_condition_that_could_fail_or_never_hold_is_refused_at_its_place() {
         ("mention.listing < 1", "condition-type 19+7 this is a word, where a number is expected"),
         ("mention == mention", "condition-type 11+7 a mention cannot be compared as a whole"),
         ("mention.focus == ['state-name']", "condition-type 19+5 a list of words cannot be compared as a whole"),
-        ("mention.score in mention.focus", "condition-type 25+2 a number is looked for in a list of another type (a word)"),
+        (
+            "mention.score in mention.focus",
+            "condition-type 25+2 a number is looked for in a list of another type (a word)",
+        ),
         ("mention.score in mention.score", "condition-type 36+5 in needs a list, and this is a number"),
         ("mention.score in [1, 'x']", "condition-type 32+3 a text in a list that begins with a number"),
         ("mention.branch ? 1 : 'x'", "condition-type 32+3 this is a text, and the other branch is a number"),
@@ -110,8 +115,22 @@ fn holding(when: &str, record: &RecordFacts<'_>, mentions: &[MentionFacts<'_>]) 
 #[test]
 fn a_condition_is_judged_for_each_mention() {
     let record = RecordFacts { kind: "post", region: "CN" };
-    let name = MentionFacts { organization: "a", listing: "banned", via: "name", score: 1.0, focus: vec!["state-name"], ..Default::default() };
-    let domain = MentionFacts { organization: "b", listing: "suspected", via: "domain", score: 0.5, branch: true, ..Default::default() };
+    let name = MentionFacts {
+        organization: "a",
+        listing: "banned",
+        via: "name",
+        score: 1.0,
+        focus: vec!["state-name"],
+        ..Default::default()
+    };
+    let domain = MentionFacts {
+        organization: "b",
+        listing: "suspected",
+        via: "domain",
+        score: 0.5,
+        branch: true,
+        ..Default::default()
+    };
     let mentions = [name, domain];
     for (when, expected) in [
         ("mention.via == \"name\"", [true, false]),
@@ -141,7 +160,8 @@ fn the_shipped_policy_reviews_who_registers_as_listed_and_flags_the_rest() {
     let set = RuleSet::builder().build().unwrap();
     let actions = |kind, mention: MentionFacts<'_>| {
         let holding = set.policy().evaluate(&RecordFacts { kind, region: "" }, &[mention]).unwrap();
-        let strongest = holding[0].iter().map(|&i| &set.policy().conditions()[i]).max_by_key(|c| (c.action, c.severity));
+        let strongest =
+            holding[0].iter().map(|&i| &set.policy().conditions()[i]).max_by_key(|c| (c.action, c.severity));
         strongest.map_or((Action::None, None), |c| (c.action, Some(c.severity)))
     };
     let (flag, review) = ((Action::Flag, Some(Severity::Low)), (Action::Review, Some(Severity::Medium)));
@@ -186,8 +206,16 @@ fn a_condition_of_any_depth_or_length_is_read_or_refused_without_a_crash() {
 
 #[test]
 fn drafts_are_checked_and_not_judged() {
-    let entry = |id: &str, status: &str| format!("  - {{ id: {id}, text: X., when: 'true', action: flag, severity: low, status: {status} }}\n");
-    let yaml = format!("policy:\n{}{}{}{}", entry("d", "draft"), entry("c", "shadow"), entry("b", "retired"), entry("a", "active"));
+    let entry = |id: &str, status: &str| {
+        format!("  - {{ id: {id}, text: X., when: 'true', action: flag, severity: low, status: {status} }}\n")
+    };
+    let yaml = format!(
+        "policy:\n{}{}{}{}",
+        entry("d", "draft"),
+        entry("c", "shadow"),
+        entry("b", "retired"),
+        entry("a", "active")
+    );
     let set = RuleSet::builder().add_yaml("p.yaml", &yaml).build().unwrap();
     let kept: Vec<_> = set.policy().conditions().iter().map(|c| (&*c.id, c.position, c.status)).collect();
     assert_eq!(kept, [("a", 0, Status::Active), ("c", 1, Status::Shadow)]);
