@@ -66,6 +66,20 @@ mod tests {
     }
 
     #[test]
+    fn the_listed_part_of_a_host_is_told_apart_from_its_subdomains() {
+        let listed = Domain::parse("sham.example").expect("a domain");
+        for (value, part) in [
+            ("https://a.b.sham.example/x", "sham.example"),
+            ("sham.example", "sham.example"),
+            ("www.ｓｈａｍ。example", "ｓｈａｍ。example"),
+            ("www.sham.example.", "sham.example."),
+        ] {
+            let found = host_of_link(value).expect(value);
+            assert_eq!(&value[found.bytes_of(value, &listed)], part, "{value}");
+        }
+    }
+
+    #[test]
     fn what_has_no_host_gives_none() {
         for value in [
             "",

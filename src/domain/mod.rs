@@ -4,6 +4,7 @@
 //! really stands there: `见WWW.Example。COM，` holds `www.example.com`, `example.computer` does not.
 //!
 //! Not here: which domains are listed or official (`rule`), and look-alikes of them.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod around;
 mod dots;
@@ -27,4 +28,16 @@ pub struct HostFound {
     pub bytes: Range<usize>,
     /// The host of an e-mail address.
     pub in_email: bool,
+}
+
+impl HostFound {
+    /// The bytes of `parent` alone, which this host [is within](Domain::is_within), in the `text` that it was found in.
+    #[must_use]
+    pub fn bytes_of(&self, text: &str, parent: &Domain) -> Range<usize> {
+        let labels = parent.as_ascii().split('.').count();
+        let written = &text[self.bytes.clone()];
+        let dots = written.trim_end_matches(dots::is_dot).rmatch_indices(dots::is_dot);
+        let start = dots.map(|(at, dot)| at + dot.len()).nth(labels - 1).unwrap_or(0);
+        self.bytes.start + start..self.bytes.end
+    }
 }

@@ -17,7 +17,7 @@ pub(super) struct Candidate<'r> {
     pub(super) order: usize,
     /// Index into the content's fields.
     pub(super) field: usize,
-    /// Bytes of the field's value; a domain's are those of its whole host.
+    /// Bytes of the field's value; a domain's are its own, without the subdomains in front of it.
     pub(super) bytes: Range<usize>,
     pub(super) in_email: bool,
 }
@@ -57,8 +57,9 @@ pub(super) fn verify(
 ) -> Result<(Range<usize>, bool), Reason> {
     if let Target::Domain { organization, domain } = *target {
         let listed = &rules.organizations()[organization].domains[domain].domain;
-        let found = host_around(text, bytes).filter(|host| host.domain.is_within(listed)).ok_or(Reason::NotAHost)?;
-        return Ok((found.bytes, found.in_email));
+        let found =
+            host_around(text, bytes.clone()).filter(|host| host.domain.is_within(listed)).ok_or(Reason::NotAHost)?;
+        return Ok((bytes, found.in_email));
     }
     if !has_word_boundaries(text, &bytes) {
         return Err(Reason::InsideWord);

@@ -9,6 +9,7 @@
 //! `scanner` is a plain function over values, so that `explain` can show each step.
 //!
 //! Not here: what stands in the lists (`rule`), how a verdict is written as an event (`event`).
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod candidate;
 mod decide;

@@ -136,12 +136,13 @@ impl<'r> Scanner<'r> {
             return None;
         }
         let (organization, domain) = self.rules.listed_domain(&found.domain)?;
+        let listed = &self.rules.organizations()[organization].domains[domain].domain;
         Some(Candidate {
             target: Target::Domain { organization, domain },
-            pattern: self.rules.organizations()[organization].domains[domain].domain.as_ascii(),
+            pattern: listed.as_ascii(),
             order: usize::MAX,
             field: index,
-            bytes: found.bytes,
+            bytes: found.bytes_of(&field.value, listed),
             in_email: found.in_email,
         })
     }

@@ -2,6 +2,7 @@
 
 mod names;
 mod news;
+mod posts;
 mod shipped;
 
 use std::fs;
