@@ -2,6 +2,7 @@
 //!
 //! A [`Content`] borrows from the record it was decoded from wherever a JSON string needs no
 //! unescaping, so a clean record costs no copy of its text.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 use std::borrow::Cow;
 use std::sync::Arc;

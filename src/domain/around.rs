@@ -17,6 +17,10 @@ use std::ops::Range;
 pub fn host_around(text: &str, candidate: Range<usize>) -> Option<HostFound> {
     let start = extend_left(text, candidate.start);
     let end = extend_right(text, candidate.end);
+    if text[end..].starts_with(['@', '＠']) {
+        // A mailbox, or the userinfo of a URL.
+        return None;
+    }
     let mut spelling = Spelling::read(text, start..end)?;
     // "…example.cn.Join us": a label after the candidate counts only when the whole has a real suffix.
     loop {
@@ -143,6 +147,7 @@ mod tests {
             // What is not the listed domain is read as what it is.
             ("not|sham.com|", "notsham.com", "notsham.com", false),
             ("|sham.com|.cn", "sham.com.cn", "sham.com.cn", false),
+            ("|sham.com|.other.example", "sham.com.other.example", "sham.com.other.example", false),
             ("|sha.mcom|", "sha.mcom", "sha.mcom", false),
             ("|sham.com|pany", "sham.company", "sham.company", false),
         ] {
@@ -152,7 +157,16 @@ mod tests {
 
     #[test]
     fn what_has_no_dot_or_other_signs_is_no_host() {
-        for marked in ["|shamcom|", "|sham, com|", "|sham/com|", "|sham com|", "|sham\ncom|", "|sham..com|"] {
+        for marked in [
+            "|shamcom|",
+            "|sham, com|",
+            "|sham/com|",
+            "|sham com|",
+            "|sham\ncom|",
+            "|sham..com|",
+            "|sham.com|@other.example",
+            "https://|sham.com|@other.example/",
+        ] {
             assert_eq!(around(marked), None, "{marked}");
         }
     }

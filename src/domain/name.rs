@@ -94,9 +94,11 @@ impl Domain {
         psl::domain_str(&self.0).is_none()
     }
 
-    /// The last label is one that the public suffix list knows.
+    /// The last label is one that the public suffix list knows, or a special-use name (RFC 2606, RFC 6761, RFC 6762, RFC 7686).
     pub(super) fn has_known_suffix(&self) -> bool {
-        psl::suffix(self.0.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        const SPECIAL: [&str; 6] = ["example", "invalid", "local", "localhost", "onion", "test"];
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        psl::suffix(self.0.as_bytes()).is_some_and(|suffix| suffix.is_known()) || SPECIAL.contains(&last)
     }
 
     /// `self` is `other` or one of its subdomains.

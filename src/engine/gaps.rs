@@ -35,17 +35,29 @@ fn gaps_of(text: &str) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let mut letter: Option<char> = None;
     let mut between = String::new();
+    // For each bracket that is open, the gap it opened in.
+    let mut open: Vec<usize> = Vec::new();
     for c in text.chars() {
         if is_dropped(c) {
             between.push(c);
-        } else {
-            if let Some(before) = letter {
-                gaps.push(classify(before, &between, c));
-            }
-            between.clear();
-            letter = Some(c);
+            continue;
         }
+        if let Some(before) = letter {
+            let mut gap = classify(before, &between, c);
+            for sign in between.chars() {
+                if is_opening(sign) {
+                    open.push(gaps.len());
+                } else if is_closing(sign) && open.pop().is_none() {
+                    gap = Gap::Hard;
+                }
+            }
+            gaps.push(gap);
+        }
+        between.clear();
+        letter = Some(c);
     }
+    // What opens inside a name and does not close there encloses something else.
+    open.into_iter().for_each(|gap| gaps[gap] = Gap::Hard);
     gaps
 }
 
@@ -112,6 +124,7 @@ mod tests {
             ("中国雷锋\n基金会", "中国雷锋基金会"),
             ("中国“雷锋”基金会", "中国雷锋基金会"),
             ("中国.雷锋基金会", "中国雷锋基金会"),
+            ("中国(雷锋)基金会", "中国雷锋基金会"),
             ("中\u{200B}国雷锋基金会", "中国雷锋基金会"),
             ("中，国，雷，锋，基，金，会", "中国雷锋基金会"),
             ("中。国。雷。锋。基金会", "中国雷锋基金会"),
@@ -132,6 +145,8 @@ mod tests {
             ("中国\n\n雷锋基金会", "中国雷锋基金会"),
             ("中国…雷锋基金会", "中国雷锋基金会"),
             ("中国 | 雷锋基金会", "中国雷锋基金会"),
+            ("中国（雷锋基金会", "中国雷锋基金会"),
+            ("中国”雷锋基金会", "中国雷锋基金会"),
             ("China. Lei Feng Foundation", "China Lei Feng Foundation"),
             ("Arts. Crafts Society", "Arts Crafts Society"),
         ] {

@@ -1,7 +1,6 @@
 //! What a verdict cites: the notices of a rule set, and the name of its canary.
 
 use super::data::CitedNotice;
-use super::names;
 use crate::rule::{Notice, Organization, RuleSet};
 
 /// The part of a rule set that events need.
@@ -31,7 +30,7 @@ fn cite(notice: &Notice) -> CitedNotice {
     CitedNotice {
         id: notice.id.to_string(),
         authority: authority.cloned().unwrap_or_default(),
-        published: notice.published.map(names::date),
+        published: notice.published.map(|date| date.to_string()),
         url: notice.link().map(str::to_owned),
     }
 }

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use super::citations::Citations;
 use super::identity::{Origin, finding_id};
-use super::names;
 use crate::content::Content;
 use crate::engine::{Mention, Verdict};
-use crate::rule::{Action, Listing, Via};
+use crate::rule::{Action, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
 
@@ -188,9 +187,9 @@ pub(super) fn verdict_data(
 ) -> VerdictData {
     VerdictData {
         record: record_data(origin, timestamp, content),
-        action: names::action(verdict.action),
+        action: verdict.action.as_str(),
         severity: severity(verdict),
-        action_before_breaker: names::action(verdict.action),
+        action_before_breaker: verdict.action.as_str(),
         reasons: reasons(verdict),
         rule_set: RuleSetData {
             digest: stamp.digest.clone(),
@@ -207,7 +206,7 @@ fn severity(verdict: &Verdict<'_>) -> Option<&'static str> {
     if verdict.action == Action::None {
         return None;
     }
-    verdict.severity.map(names::severity)
+    verdict.severity.map(Severity::as_str)
 }
 
 fn record_data(origin: &Origin<'_>, timestamp: Option<String>, content: &Content<'_>) -> RecordData {

@@ -15,7 +15,6 @@ mod citations;
 mod cloud_event;
 mod data;
 mod identity;
-mod names;
 
 pub use citations::Citations;
 pub use cloud_event::{EVENT_TYPE, Mode, VerdictEvent, verdict_event};

@@ -1,8 +1,8 @@
 use super::*;
 use crate::content::{Content, Kind, Role};
-use crate::engine::{Mention, Stance, Verdict};
+use crate::engine::{Mention, Scanner, Stance, Verdict};
 use crate::rule::{
-    Action, Bilingual, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate,
+    Action, Bilingual, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate, RuleSet,
     Severity, SourceKind, Status, Via,
 };
 use crate::stream::{Outcome, Tally};
@@ -446,4 +446,48 @@ fn each_field_of_a_schema_is_described() {
         }
         assert_eq!(silent, Vec::<String>::new());
     }
+}
+
+const RULES: &str = r#"
+notice:
+  id: made-up-notice
+  authority: { zh: 示例部, en: Ministry of Examples }
+  kind: ban
+  jurisdiction: CN
+  published: 2021-04
+  sources: [{ url: "https://authority.example/1", kind: press }]
+organizations:
+  - id: made-up-body
+    name: 示例虚构联合协会
+    listing: banned
+    status: active
+  - id: made-up-suspect
+    name: 示例虚构评奖中心
+    listing: suspected
+    status: active
+"#;
+
+const POLICY: &str = r#"
+policy:
+  - { id: second, text: In a title, when: 'mention.field == "title"', action: review, severity: medium }
+  - { id: first, text: Mentioned, when: 'record.kind == "post"', action: flag, severity: low }
+  - { id: watched, text: Not yet, when: 'record.kind == "post"', action: hold, severity: high, status: shadow }
+"#;
+
+#[test]
+fn what_the_engine_decides_is_what_the_event_says() {
+    let rules = RuleSet::builder().add_yaml("notice.yaml", RULES).add_yaml("policy.yaml", POLICY).build().unwrap();
+    let content =
+        Content::post("示例虚構聯合協會").with_field("title", Role::Text, "示例虚构评奖中心、示例虚构联合协会");
+    let verdict = Scanner::new(&rules).scan(&content).unwrap();
+    let event = verdict_event(&ORIGIN, &content, &verdict, &rules, &stamp());
+    assert_valid(&event);
+    assert_eq!((event.data.action, event.data.severity), ("review", Some("medium")));
+    let reasons: Vec<&str> = event.data.reasons.iter().map(|r| r.rule.as_str()).collect();
+    let in_policy_order = rules.policy().conditions().iter().filter(|c| c.status == Status::Active).map(|c| &*c.id);
+    assert_eq!(reasons, in_policy_order.chain(["suspected"]).collect::<Vec<_>>());
+    let found: Vec<_> = event.data.mentions.iter().map(|m| (m.organization.as_str(), m.field.as_str())).collect();
+    assert_eq!(found, [("made-up-body", "body"), ("made-up-suspect", "title"), ("made-up-body", "title")]);
+    let notice = &event.data.mentions[0].notices[0];
+    assert_eq!((notice.id.as_str(), notice.published.as_deref()), ("made-up-notice", Some("2021-04")));
 }

@@ -146,6 +146,9 @@ mod tests {
     use super::super::naive;
     use super::*;
 
+    /// Patterns, a haystack, and what is found in it: start, end, pattern.
+    type Case = (&'static [&'static str], &'static str, &'static [(usize, usize, u32)]);
+
     fn units(text: &str) -> Vec<u16> {
         text.encode_utf16().collect()
     }
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn every_occurrence_is_found_and_nothing_else() {
         #[rustfmt::skip]
-        let table: &[(&[&str], &str, &[(usize, usize, u32)])] = &[
+        let table: &[Case] = &[
             (&["中国"], "在中国中国", &[(1, 3, 0), (3, 5, 0)]),
             (&["aa"], "aaaa", &[(0, 2, 0), (1, 3, 0), (2, 4, 0)]),
             (&["国学", "中国国学院", "国学院"], "中国国学院", &[(2, 4, 0), (0, 5, 1), (2, 5, 2)]),

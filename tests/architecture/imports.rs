@@ -41,7 +41,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/cli/"]),
     ("config", &["src/config/"]),
     ("idna", &["src/domain/"]),
-    ("prometheus", &["src/metrics.rs", "src/http/"]),
+    ("prometheus", &["src/metrics.rs", "src/http/", "src/pipeline/"]),
     ("psl", &["src/domain/"]),
     ("rdkafka", &["src/kafka/"]),
     ("saphyr_parser", &["src/rule/"]),
@@ -169,7 +169,7 @@ fn every_folder_of_the_table_exists() {
 #[test]
 fn every_folder_of_the_core_denies_what_clippy_disallows() {
     let layers = Layers::of_the_crate();
-    let denial = "#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]";
+    let denial = "deny(clippy::disallowed_methods, clippy::disallowed_types)";
     let missing: Vec<String> = layers
         .folders()
         .filter(|folder| layers.is_core(folder))
@@ -177,9 +177,9 @@ fn every_folder_of_the_core_denies_what_clippy_disallows() {
             let folder = root().join("src").join(folder);
             let top = [folder.join("mod.rs"), folder.with_extension("rs")];
             let source = top.iter().find_map(|file| fs::read_to_string(file).ok()).expect("a folder has a top file");
-            !source.contains(denial)
+            !source.lines().any(|line| line.starts_with("#![") && line.contains(denial))
         })
-        .map(|folder| format!("src/{folder} does not begin with {denial}"))
+        .map(|folder| format!("src/{folder} does not begin with #![{denial}]"))
         .collect();
     assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
 }
@@ -240,6 +240,7 @@ fn made_up_sources_that_keep_the_rules_pass() {
         ("src/engine/policy.rs", "use cel::Program; mod tests { use super::*; use super::super::Scanner; }"),
         ("src/cli/mod.rs", "use anyhow::Context; use std::fs; use crate::engine::Scanner; let now = Instant::now();"),
         ("src/engine/rate.rs", "#[cfg(test)] mod tests { use std::fs; fn f() { Instant::now() } }"),
+        ("src/cli/mod.rs", "mod config; use config::Command; fn f(c: config::Command) {}"),
         ("src/main.rs", "use tripline::cli;"),
         ("src/lib.rs", "pub use engine::Verdict; pub use crate::text::Span;"),
     ] {

@@ -3,6 +3,8 @@
 //! `use a::{b, c::d};` counts as `a::b` and `a::c::d`. Comments, strings and lifetimes are skipped. `self` and `super` are
 //! resolved, also inside inline modules. Macros that build paths are beyond it; there are none.
 
+use std::collections::BTreeSet;
+
 /// A path that a source names, with `super` and `self` resolved: it then begins with `crate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -43,8 +45,10 @@ impl Named {
 
 /// Reads `source`, which is the module `module` (`["engine", "scanner"]`).
 pub fn read(module: &[&str], source: &str) -> Read {
+    let tokens = tokens(source);
     let mut reader = Reader {
-        tokens: tokens(source),
+        children: children(&tokens),
+        tokens,
         at: 0,
         read: Read::default(),
         modules: Modules { names: module.iter().map(ToString::to_string).collect(), opened_at: Vec::new(), depth: 0 },
@@ -65,6 +69,8 @@ struct Reader {
     tokens: Vec<(usize, Token)>,
     at: usize,
     read: Read,
+    /// The modules that this source declares: their names hide crates.
+    children: BTreeSet<String>,
     modules: Modules,
     /// Behind `#[cfg(test)]`, up to the end of its item's head.
     is_test: bool,
@@ -97,10 +103,11 @@ impl Modules {
     }
 
     /// `super::super::x` -> `crate::…::x`.
-    fn resolve(&self, path: Vec<String>) -> Vec<String> {
+    fn resolve(&self, path: Vec<String>, children: &BTreeSet<String>) -> Vec<String> {
+        let is_child = path.first().is_some_and(|first| children.contains(first));
         let ups = path.iter().take_while(|segment| *segment == "super").count();
         let own = path.first().is_some_and(|segment| segment == "self");
-        if ups == 0 && !own {
+        if ups == 0 && !own && !is_child {
             return path;
         }
         let parents = self.names.len().saturating_sub(ups);
@@ -204,7 +211,7 @@ impl Reader {
     fn note(&mut self, line: usize, path: Vec<String>) {
         let relative = path.first().is_some_and(|first| first == "super");
         if path.len() > 1 || relative {
-            let path = self.modules.resolve(path);
+            let path = self.modules.resolve(path, &self.children);
             self.push(line, path);
         }
     }
@@ -217,6 +224,14 @@ impl Reader {
     fn peek(&self, ahead: usize) -> Option<&Token> {
         self.tokens.get(self.at + ahead).map(|(_, token)| token)
     }
+}
+
+fn children(tokens: &[(usize, Token)]) -> BTreeSet<String> {
+    let declared = tokens.windows(2).filter_map(|pair| match pair {
+        [(_, Token::Word(keyword)), (_, Token::Word(name))] if keyword == "mod" => Some(name.clone()),
+        _ => None,
+    });
+    declared.collect()
 }
 
 fn tokens(source: &str) -> Vec<(usize, Token)> {

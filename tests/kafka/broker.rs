@@ -29,13 +29,10 @@ impl Broker {
     /// The broker of this test process: `KAFKA_BOOTSTRAP`, or one that is started at the first call.
     pub fn shared() -> &'static Broker {
         static SHARED: OnceLock<Broker> = OnceLock::new();
-        SHARED.get_or_init(|| match env::var("KAFKA_BOOTSTRAP") {
-            Ok(bootstrap) if !bootstrap.is_empty() => Broker::given(bootstrap),
-            _ => Broker::start(),
-        })
+        SHARED.get_or_init(|| given().map_or_else(Broker::start, Broker::at))
     }
 
-    fn given(bootstrap: String) -> Broker {
+    fn at(bootstrap: String) -> Broker {
         let broker = Broker { bootstrap, guardian: None };
         assert!(
             broker.answers_within(Duration::from_secs(15)),
@@ -45,11 +42,19 @@ impl Broker {
         broker
     }
 
-    /// A broker of the test's own, to be stopped, paused and started again.
-    ///
+    /// A broker of the test's own, to be stopped, paused and started again; `None` where the environment gives a broker,
+    /// because there may be no Java, and that one is not ours to stop. The test is then skipped.
+    pub fn own() -> Option<Broker> {
+        if given().is_some() {
+            eprintln!("skipped: KAFKA_BOOTSTRAP gives a broker, and this test needs one that it may stop");
+            return None;
+        }
+        Some(Broker::start())
+    }
+
     /// # Panics
     /// When no broker can be started, with the end of its log.
-    pub fn start() -> Broker {
+    fn start() -> Broker {
         let classpath = jars::classpath();
         for _ in 0..PORT_TRIES {
             if let Some(broker) = Broker::try_start(&classpath) {
@@ -122,7 +127,7 @@ impl Broker {
     }
 
     /// # Panics
-    /// On a broker that is not ours (`KAFKA_BOOTSTRAP`): tests that stop a broker call [`Broker::start`].
+    /// On a broker that is not ours (`KAFKA_BOOTSTRAP`): tests that stop a broker call [`Broker::own`].
     fn order(&self, order: &str) -> String {
         let guardian = self.guardian.as_ref().expect("only a broker that the test started can be stopped");
         guardian.lock().expect("no order panics").order(order)
@@ -160,6 +165,11 @@ impl Broker {
         }
         false
     }
+}
+
+/// The broker that the environment gives.
+fn given() -> Option<String> {
+    env::var("KAFKA_BOOTSTRAP").ok().filter(|bootstrap| !bootstrap.is_empty())
 }
 
 fn format_storage(classpath: &str, settings: &str) {

@@ -33,7 +33,7 @@ fn records_come_back_as_they_were_written() {
 
 #[test]
 fn a_broker_keeps_its_port_and_its_data_over_a_kill() {
-    let broker = Broker::start();
+    let Some(broker) = Broker::own() else { return };
     broker.create_topic("kept", 1, &[]);
     broker.produce(&[Message::to("kept").value("v")]);
 

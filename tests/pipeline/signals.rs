@@ -31,7 +31,7 @@ fn a_broker_that_cannot_be_reached_is_said_rarely_and_waited_for() {
 
 #[test]
 fn it_goes_on_when_the_broker_has_been_away() {
-    let broker = Broker::start();
+    let Some(broker) = Broker::own() else { return };
     let setup = Setup { emit: "all", ..Setup::on(&broker, 2) };
     let all: Vec<_> = (0..2_000).map(|n| mixed(&setup, n)).collect();
     broker.produce(&all[..1_000]);
@@ -64,7 +64,7 @@ fn an_idle_process_ends_within_two_seconds_of_a_signal() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let broker = Broker::start();
+    let Some(broker) = Broker::own() else { return };
     let setup = Setup { drain_ms: 60_000, ..Setup::on(&broker, 2) };
     let mut service = Service::start_ready(&setup, "one");
     let records: Vec<_> = (0..5_000).map(|n| mixed(&setup, n)).collect();
