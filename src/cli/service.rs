@@ -1,40 +1,71 @@
-//! The service on a thread of its own, for `run` and for `demo`.
+//! The service as `run` and `demo` start it: health and metrics first, then the pipeline.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use anyhow::Context as _;
 
+use super::exit::{Failure, WhileRunning as _};
 use crate::config::Settings;
-use crate::pipeline::Stop;
+use crate::http::Server;
+use crate::pipeline::{self, Options, Stop};
 use crate::rule::RuleSet;
 
-/// A running service.
-#[derive(Debug)]
+/// A service that answers HTTP and has not begun to judge.
 pub(super) struct Service {
-    thread: JoinHandle<anyhow::Result<()>>,
-}
-
-/// Starts the service; it asks everybody to stop when it ends by itself.
-pub(super) fn spawn(settings: Settings, rules: RuleSet, stop: &Stop) -> anyhow::Result<Service> {
-    let stop = stop.clone();
-    let work = move || {
-        let result = serve(&settings, rules, &stop);
-        stop.request();
-        result
-    };
-    let thread = std::thread::Builder::new().name("tripline-service".into()).spawn(work)?;
-    Ok(Service { thread })
+    options: Options,
+    /// Held for as long as the service runs.
+    http: Server,
 }
 
 impl Service {
-    /// Waits for its end.
-    pub fn join(self) -> anyhow::Result<()> {
-        self.thread.join().map_err(|_| anyhow::anyhow!("the service panicked"))?
+    /// Opens the HTTP address, so that an occupied one is known before anything else is done.
+    pub fn listen(settings: &Settings, stop: &Stop) -> anyhow::Result<Self> {
+        let options = Options { stop: stop.clone(), ..Options::default() };
+        let http = Server::start(settings.http.listen, options.registry.clone(), Arc::clone(&options.probe))?;
+        Ok(Self { options, http })
+    }
+
+    /// Runs until somebody asks to stop, or it cannot go on.
+    pub fn run(self, settings: &Settings, rules: RuleSet) -> Result<(), Failure> {
+        let Self { options, http } = self;
+        let ended = pipeline::run(settings, Arc::new(rules), options)?;
+        drop(http); // health and metrics are answered to the end
+        match ended {
+            pipeline::Exit::Clean => Ok(()),
+            pipeline::Exit::Stopped(fatal) => Err(fatal).while_running(),
+        }
+    }
+
+    /// The same on a thread of its own, which asks everybody to stop when it ends by itself.
+    pub fn spawn(self, settings: Settings, rules: RuleSet) -> anyhow::Result<Running> {
+        let stop = self.options.stop.clone();
+        let work = move || {
+            let result = self.run(&settings, rules);
+            stop.request();
+            result
+        };
+        let thread = std::thread::Builder::new().name("tripline-service".into()).spawn(work)?;
+        Ok(Running { thread })
     }
 }
 
-/// Runs until somebody asks to stop, or it cannot go on.
-pub(super) fn serve(settings: &Settings, rules: RuleSet, stop: &Stop) -> anyhow::Result<()> {
-    let _ = (settings, rules, stop);
-    Err(anyhow::anyhow!("no pipeline")).context("the service stopped")
+/// A service on its own thread.
+#[derive(Debug)]
+pub(super) struct Running {
+    thread: JoinHandle<Result<(), Failure>>,
+}
+
+impl Running {
+    /// Waits for its end.
+    pub fn join(self) -> Result<(), Failure> {
+        self.thread.join().unwrap_or_else(|_| Err(anyhow::Error::msg("the service panicked")).while_running())
+    }
+}
+
+/// A stop that listens to SIGTERM and Ctrl-C.
+pub(super) fn stop_on_signals() -> anyhow::Result<Stop> {
+    let stop = Stop::new();
+    stop.on_signals().context("cannot listen to signals")?;
+    Ok(stop)
 }

@@ -18,7 +18,7 @@ use anyhow::Context as _;
 
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
-use super::service;
+use super::service::{Service, stop_on_signals};
 use super::settings::{build, describe, load_layers, source_of};
 use crate::config::{Layers, Override, RuleSource, Settings};
 use crate::kafka::{Connection, MockBroker, Tail, TopicPartition};
@@ -29,13 +29,8 @@ use self::samples::Samples;
 use self::show::Show;
 
 /// The topics of the demo and their partitions; more than one where order within a topic does not matter.
-const TOPICS: &[(&str, i32)] = &[
-    ("posts", 4),
-    ("registrations", 2),
-    ("verdicts", 1),
-    ("tripline.dead-letters", 1),
-    ("tripline.receipts", 1),
-];
+const TOPICS: &[(&str, i32)] =
+    &[("posts", 4), ("registrations", 2), ("verdicts", 1), ("tripline.dead-letters", 1), ("tripline.receipts", 1)];
 /// How long the last records may take once nothing more is fed.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often the count is drawn.
@@ -44,21 +39,24 @@ const TICK: Duration = Duration::from_millis(200);
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = super::example("Example:\n  tripline demo --for 30s\n  tripline demo --records 1000 --rate 0"))]
 pub(super) struct Arguments {
-    /// End after this time, such as 30s or 5m [default: Ctrl-C]
+    /// End after this time, such as 30s or 5m
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     time: Option<Duration>,
-    /// End after this many records [default: Ctrl-C]
+    /// End after this many records
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     records: Option<u64>,
-    /// Records a second; 0 = as many as go through
+    /// Records a second; 0 = no pace
     #[arg(long, value_name = "N", default_value_t = 4)]
     rate: u32,
-    /// Where /metrics is served [default: 127.0.0.1:9464, or a free port]
+    /// Where /metrics is served [default: 127.0.0.1:9464]
     #[arg(long, value_name = "IP:PORT")]
     http_listen: Option<SocketAddr>,
-    /// Folder or file of rules, in order [default: ./rules if there is one, or else the built-in lists]
+    /// Rules folder or file [default: ./rules, or built-in]
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
+    /// Log level of the service
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log_level: String,
 }
 
 /// `30s`, `5m`, `1h` or plain seconds.
@@ -73,31 +71,33 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
     let samples = Arc::new(Samples::shipped());
     let source = source_of(&arguments.rules);
-    let broker = start_broker()?;
+    let broker = start_broker()?; // before all clients, so that it goes after them
     let settings = settings(arguments, &source, &broker)?;
     super::log::start(&settings.log)?;
     let rules = build(&source, &settings.rules.jurisdictions)?;
     introduce(&settings, &describe(&source, &rules));
 
     let connection = connection(&settings);
-    let stop = Stop::new();
-    stop.on_signals().context("cannot listen to signals")?;
+    let asked = stop_on_signals()?;
+    let stop = Stop::new(); // of the service, which ends last: what was fed is judged first
+    let service = Service::listen(&settings, &stop)?;
     let tail = Tail::from_beginning(&connection, &outputs(&settings)).context("cannot read the verdicts")?;
-    let service = service::spawn(settings, rules, &stop)?;
+    let service = service.spawn(settings, rules)?;
     let judged = Arc::new(AtomicU64::new(0));
     let feed = Feed::start(&connection, &samples, arguments.rate, arguments.records, &judged)?;
     let mut show = Show::new(samples, color.palette(&stdout()), judged);
 
-    let watched = watch(arguments, &tail, &feed, &mut show, &stop);
+    let until = arguments.time.map(|time| Instant::now() + time);
+    let is_over = || asked.is_requested() || feed.is_over() || until.is_some_and(|until| Instant::now() >= until);
+    let watched = watch(&tail, &feed, &mut show, &|| is_over() || stop.is_requested());
     feed.stop();
-    let drained = watched.and_then(|()| drain(&tail, &feed, &mut show));
+    let drained = watched.and_then(|()| drain(&tail, &feed, &mut show, &stop));
     stop.request();
     let ended = service.join();
     show.clear();
+    ended?; // first: it is the reason when nothing is judged any more
     drained.while_running()?;
-    ended.while_running()?;
     eprintln!("{}", show.summary(feed.sent()));
-    drop(broker); // last: everybody has left
     Ok(Exit::Clean)
 }
 
@@ -123,7 +123,7 @@ fn settings(arguments: &Arguments, source: &RuleSource, broker: &MockBroker) -> 
         ("verdicts.mode", "structured".to_owned()),
         ("rules.paths", rules),
         ("http.listen", listen.to_string()),
-        ("log.level", std::env::var("TRIPLINE__LOG__LEVEL").unwrap_or_else(|_| "warn".to_owned())),
+        ("log.level", arguments.log_level.clone()),
     ];
     let overrides = over.map(|(key, value)| Override { key: key.to_owned(), value, flag: "of the demo".to_owned() });
     let file = Some(("deploy/tripline.toml".to_owned(), super::settings::SHIPPED.to_owned()));
@@ -133,7 +133,6 @@ fn settings(arguments: &Arguments, source: &RuleSource, broker: &MockBroker) -> 
 /// The given address, or the default one, or a free port when that is taken.
 fn listen(given: Option<SocketAddr>) -> anyhow::Result<SocketAddr> {
     if let Some(address) = given {
-        TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
         return Ok(address);
     }
     let usual = SocketAddr::from(([127, 0, 0, 1], 9464));
@@ -167,10 +166,9 @@ fn outputs(settings: &Settings) -> Vec<TopicPartition> {
     topics.map(|topic| TopicPartition::new(topic.as_str(), 0)).to_vec()
 }
 
-/// Shows verdicts until the time is over, the records are fed, or somebody asks to stop.
-fn watch(arguments: &Arguments, tail: &Tail, feed: &Feed, show: &mut Show, stop: &Stop) -> anyhow::Result<()> {
-    let until = arguments.time.map(|time| Instant::now() + time);
-    while !stop.is_requested() && !feed.is_over() && until.is_none_or(|until| Instant::now() < until) {
+/// Shows verdicts until it is over.
+fn watch(tail: &Tail, feed: &Feed, show: &mut Show, is_over: &dyn Fn() -> bool) -> anyhow::Result<()> {
+    while !is_over() {
         take(tail, show)?;
         show.status(feed.sent())?;
     }
@@ -178,16 +176,18 @@ fn watch(arguments: &Arguments, tail: &Tail, feed: &Feed, show: &mut Show, stop:
 }
 
 /// What was fed is judged, and its verdicts are shown, before we leave.
-fn drain(tail: &Tail, feed: &Feed, show: &mut Show) -> anyhow::Result<()> {
+fn drain(tail: &Tail, feed: &Feed, show: &mut Show, stop: &Stop) -> anyhow::Result<()> {
     let until = Instant::now() + PATIENCE;
-    while Instant::now() < until {
-        let idle = !take(tail, show)?;
-        if idle && show.judged() >= feed.sent() {
-            return Ok(());
+    let is_over = || stop.is_requested() || Instant::now() >= until;
+    let mut idle = false;
+    while !(idle && show.judged() >= feed.sent()) {
+        if is_over() {
+            anyhow::bail!("{} of {} records were judged in time", show.judged(), feed.sent());
         }
+        idle = !take(tail, show)?;
         show.status(feed.sent())?;
     }
-    anyhow::bail!("{} of {} records were judged in time", show.judged(), feed.sent())
+    Ok(())
 }
 
 /// Shows what has come within a tick; false when nothing has.
@@ -195,9 +195,11 @@ fn take(tail: &Tail, show: &mut Show) -> anyhow::Result<bool> {
     let until = Instant::now() + TICK;
     let mut any = false;
     let mut shown = Ok(());
-    while shown.is_ok() && tail.next(until.saturating_duration_since(Instant::now()), &mut |topic, value| {
-        shown = show.record(topic, value);
-    })? {
+    while shown.is_ok()
+        && tail.next(until.saturating_duration_since(Instant::now()), &mut |topic, value| {
+            shown = show.record(topic, value);
+        })?
+    {
         any = true;
         if Instant::now() >= until {
             break;

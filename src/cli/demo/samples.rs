@@ -43,9 +43,10 @@ impl Samples {
     /// The text of the n-th record: small talk and something else in turn, each in an order that looks like none.
     pub fn nth(&self, n: u64) -> &Sample {
         let from = if n.is_multiple_of(2) { &self.small_talk } else { &self.others };
-        // a step that shares no factor with the length visits every text once before any comes again
+        // a step that shares no factor with the length visits every text once before any comes again, and one near the
+        // golden section leads far away from texts of the same sort
         let length = from.len() as u64;
-        let step = (length / 2..length).find(|step| gcd(*step, length) == 1).unwrap_or(1);
+        let step = (length * 62 / 100..length).find(|step| gcd(*step, length) == 1).unwrap_or(1);
         let index = (n / 2 % length) * step % length;
         &self.all[from[usize::try_from(index).expect("an index of a list that is in memory")]]
     }

@@ -129,8 +129,8 @@ impl Show {
         };
         let about = sample.map_or(String::new(), |sample| format!(" ({})", sample.about));
         let mut block = format!(
-            "{:<14} {} {id}{}\n",
-            self.palette.paint(Paint::Alarm, &decision),
+            "{} {} {id}{}\n",
+            self.palette.paint(Paint::Alarm, &format!("{decision:<14}")),
             verdict.record.kind,
             self.palette.paint(Paint::Quiet, &about)
         );
@@ -152,10 +152,14 @@ impl Show {
         if !mention.evasion.is_empty() {
             let _ = write!(line, ", evasion: {}", mention.evasion.join(", "));
         }
-        if let Some(notice) = mention.notices.first() {
+        let with_link = mention.notices.iter().find(|notice| notice.url.is_some());
+        if let Some(notice) = with_link.or(mention.notices.first()) {
             let facts = [notice.authority.as_deref(), notice.published.as_deref(), notice.url.as_deref()];
             let facts: Vec<_> = facts.into_iter().flatten().collect();
             let _ = write!(line, "; {}: {}", notice.id, facts.join(", "));
+            if mention.notices.len() > 1 {
+                let _ = write!(line, " (and {} more)", mention.notices.len() - 1);
+            }
         }
         line
     }
