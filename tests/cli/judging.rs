@@ -1,0 +1,161 @@
+//! `scan` and `explain` over small texts.
+
+use serde_json::Value;
+
+use crate::program::{Folder, Run};
+
+fn lines(run: &Run) -> Vec<Value> {
+    run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_text_file_is_one_post_and_each_mention_has_its_place() {
+    let text =
+        "今天的名单：\n1.中国雷锋基金会；2.中華旗袍博物館。\nThe China Robot Education Alliance is closed too.\n";
+    let folder = Folder::with(&[("news/a.txt", text)]);
+    let run = folder.run(&["scan", "news/a.txt"]);
+    assert_eq!(run.code, 1, "{run}");
+    for words in [
+        "news/a.txt:2:3: 中国雷锋基金会 (website-shutdown): flag, low\n",
+        "news/a.txt:2:13: 中华旗袍博物馆 (website-shutdown): flag, low\n",
+        "news/a.txt:3:5: 中国机器人教育联盟 (website-shutdown): flag, low\n",
+        "folds: traditional",
+        "via translation",
+        "notice",
+    ] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
+    assert!(run.stderr.contains("1 text in 1 file scanned, 1 flagged: 3 mentions of 3 organisations"), "{run}");
+}
+
+#[test]
+fn clean_texts_and_lawful_bodies_say_nothing() {
+    let folder = Folder::with(&[
+        ("a.txt", "中国书法家协会的展览，请到 chinanpo.mca.gov.cn 查询。"),
+        ("b.txt", "Nothing to see."),
+        ("c.txt", ""),
+        ("d.txt", "\u{feff}字节顺序标记"),
+    ]);
+    let run = folder.run(&["scan", "a.txt", "b.txt", "c.txt", "d.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{run}");
+    let run = folder.run(&["scan", "--all", "a.txt", "b.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "a.txt: none\nb.txt: none\n"), "{run}");
+}
+
+#[test]
+fn json_is_one_event_a_line_with_the_records_own_id() {
+    let records = "\
+{\"id\":\"p-1\",\"body\":\"中国雷锋基金会\"}
+{\"id\":\"p-2\",\"body\":\"clean\"}
+
+{\"id\":\"p-3\",\"title\":\"中國雷鋒基金會\",\"body\":\"x\"}
+";
+    let folder = Folder::with(&[("posts.ndjson", records)]);
+    let run = folder.run(&["scan", "--format", "json", "posts.ndjson"]);
+    assert_eq!(run.code, 1, "{run}");
+    let events = lines(&run);
+    let facts: Vec<_> = events
+        .iter()
+        .map(|event| {
+            let data = &event["data"];
+            let record = &data["record"];
+            (
+                record["id"].as_str().unwrap(),
+                record["offset"].as_i64().unwrap(),
+                data["mentions"][0]["field"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(facts, [("p-1", 1, "body"), ("p-3", 4, "title")]);
+    assert_eq!(events[0]["type"], "tripline.verdict.v1");
+    assert_eq!(events[0]["data"]["record"]["topic"], "posts.ndjson");
+    let all = folder.run(&["scan", "--format", "json", "--all", "posts.ndjson"]);
+    assert_eq!(lines(&all).len(), 3, "{all}");
+}
+
+#[test]
+fn fields_come_from_flags_or_from_a_source_of_the_settings() {
+    let settings = "[[source]]\ntopic = \"t\"\nkind = \"registration\"\nid = \"/n\"\ntext = { display_name = \"/who\" }\n\
+                    links = { website = \"/web\" }\n[rules]\npaths = []\n";
+    let folder = Folder::with(&[
+        (
+            "accounts.txt",
+            "{\"n\":7,\"who\":\"中国雷锋基金会\"}\n{\"n\":8,\"who\":\"x\",\"web\":\"http://a.qsnrc.com/\"}\n",
+        ),
+        ("tripline.toml", settings),
+    ]);
+    let flags = ["--kind", "registration", "--id", "/n", "--map", "display_name=/who", "--link", "website=/web"];
+    for arguments in [&flags[..], &["-c", "tripline.toml"], &["-c", "tripline.toml", "--source", "t"]] {
+        let arguments: Vec<_> = ["scan"].iter().chain(arguments).chain(&["accounts.txt"]).copied().collect();
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, 1, "{run}");
+        for words in
+            ["accounts.txt:1: 7 display_name: 中国雷锋基金会", "accounts.txt:2: 8 website: ", "): review, medium"]
+        {
+            assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+        }
+    }
+}
+
+#[test]
+fn an_explanation_shows_every_step() {
+    let run = Folder::with(&[]).run(&["explain", "中國 雷·锋基金會招募，中国书法家协会除外"]);
+    assert_eq!(run.code, 1, "{run}");
+    for words in [
+        "text       中國 雷·锋基金會招募",
+        "folded     中国雷锋基金会招募中国书法家协会除外",
+        "chars 1..2: \"國\" read as \"国\" (traditional)",
+        "chars 2..3: \" \" dropped (separator)",
+        "chars 0..9: 中国雷锋基金会 (website-shutdown), status active",
+        "中国书法家协会",
+        "a protected name",
+        "holds ",
+        "decision   flag, low",
+    ] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
+}
+
+#[test]
+fn an_explanation_of_nothing_says_so() {
+    let run = Folder::with(&[]).run_with_input(&["explain", "-"], b"hello\n");
+    assert_eq!(run.code, 0, "{run}");
+    for words in [
+        "text       hello\n",
+        "changed    nothing\n",
+        "found      nothing\n",
+        "left alone nothing\n",
+        "decision   none\n",
+    ] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
+}
+
+#[test]
+fn an_explanation_as_json_has_the_same_steps() {
+    let run = Folder::with(&[]).run(&[
+        "explain",
+        "--format",
+        "json",
+        "--kind",
+        "registration",
+        "--field",
+        "website",
+        "www.qsnrc.com",
+    ]);
+    assert_eq!(run.code, 1, "{run}");
+    let it: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(it["action"], "review");
+    assert_eq!(it["field"], "website");
+    assert_eq!(it["mentions"][0]["via"], "domain");
+    assert!(it["mentions"][0]["conditions"].as_array().unwrap().iter().any(|condition| condition["holds"] == true));
+}
+
+#[test]
+fn the_shipped_rules_are_checked_and_counted() {
+    let run = Folder::with(&[]).run(&["rules", "check"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run}");
+    for words in ["ok: the lists built into the program", "website-shutdown", "shadow", "digest         sha256:"] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
+}

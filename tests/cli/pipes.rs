@@ -1,0 +1,63 @@
+//! Standard input, standard output, and a reader that has enough.
+
+use std::io::{BufRead as _, BufReader};
+
+use crate::program::Folder;
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let text = "中国雷锋基金会\n".repeat(20_000);
+    let folder = Folder::with(&[("long.txt", &text)]);
+    for arguments in [&["scan", "long.txt"][..], &["scan", "--format", "json", "long.txt"], &["completions", "bash"]] {
+        let mut child = folder.command(arguments).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap(); // and drops the reader
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}: {:?}\n{stderr}", output.status);
+        assert!(!stderr.contains("roken pipe") && !stderr.contains("panicked"), "{arguments:?}: {stderr}");
+        assert!(!first.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file_called_stdin() {
+    let folder = Folder::with(&[]);
+    for arguments in [&["scan", "-"][..], &["scan"]] {
+        let run = folder.run_with_input(arguments, "第一行\n第二行提到中国雷锋基金会。".as_bytes());
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stdout.starts_with("stdin:2:6: 中国雷锋基金会 (website-shutdown): flag, low\n"), "{run}");
+    }
+}
+
+#[test]
+fn colours_come_when_asked_for_and_not_in_a_pipe() {
+    let folder = Folder::with(&[("a.txt", "中国雷锋基金会")]);
+    for (arguments, variable, coloured) in [
+        (&["scan", "a.txt"][..], None, false),
+        (&["scan", "--color", "always", "a.txt"], None, true),
+        (&["--color", "always", "scan", "a.txt"], Some(("NO_COLOR", "1")), true),
+        (&["scan", "--color", "never", "a.txt"], None, false),
+    ] {
+        let mut command = folder.command(arguments);
+        command.envs(variable);
+        let run = crate::program::finish(command, b"");
+        assert_eq!(run.stdout.contains('\u{1b}'), coloured, "{arguments:?}\n{run}");
+    }
+}
+
+#[test]
+fn what_a_stranger_wrote_cannot_move_the_cursor() {
+    let folder = Folder::with(&[("a.txt", "\u{1b}[2J中国雷锋\u{202e}基金会\u{7}")]);
+    let run = folder.run(&["scan", "a.txt"]);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(!run.stdout.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{run}");
+}
+
+#[test]
+fn the_rules_in_use_are_said_once_on_stderr() {
+    let folder = Folder::with(&[("a.txt", "text"), ("b.txt", "text")]);
+    let run = folder.run(&["scan", "a.txt", "b.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{run}");
+    assert_eq!(run.stderr.matches("rules: the lists built into the program (").count(), 1, "{run}");
+}
