@@ -45,3 +45,7 @@ pub mod kafka;
 pub mod metrics;
 #[cfg(feature = "service")]
 pub mod pipeline;
+// -- layer 4: the command line, for the binary
+#[cfg(feature = "service")]
+#[doc(hidden)]
+pub mod cli;

@@ -21,7 +21,9 @@ impl ColorChoice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => {
-                stream.is_terminal() && !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+                stream.is_terminal()
+                    && !is_set("NO_COLOR")
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
         Palette { on }
@@ -77,10 +79,6 @@ impl Palette {
 
     /// A text in a colour.
     pub fn paint(self, paint: Paint, text: &str) -> String {
-        if self.on && !text.is_empty() {
-            format!("\u{1b}[{}m{text}\u{1b}[0m", paint.code())
-        } else {
-            text.to_owned()
-        }
+        if self.on && !text.is_empty() { format!("\u{1b}[{}m{text}\u{1b}[0m", paint.code()) } else { text.to_owned() }
     }
 }

@@ -37,8 +37,17 @@ Exit codes:
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Colours: on a terminal, always, or never (NO_COLOR is heeded)
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    /// Colours: auto, always or never
+    ///
+    /// auto: on a terminal, unless NO_COLOR is set.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 900
+    )]
     color: ColorChoice,
 }
 

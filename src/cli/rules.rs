@@ -16,7 +16,7 @@ pub(super) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = super::example("Example:\n  tripline rules check rules my-rules\n\nProblems count as found: exit code 1."))]
 pub(super) struct CheckArguments {
-    /// Folders or files, in order [default: ./rules if there is one, or else the built-in lists]
+    /// Folders or files, in order [default: ./rules, or built-in]
     #[arg(value_name = "DIR")]
     paths: Vec<PathBuf>,
 }

@@ -23,11 +23,11 @@ pub(super) struct SettingsFlags {
 /// Flags that go over the file and the environment.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct OverrideFlags {
-    /// Any setting, such as kafka.start=latest or source[0].topic=posts
+    /// Any setting, such as kafka.start=latest
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
     /// kafka.bootstrap_servers
-    #[arg(long, value_name = "HOST:PORT,…")]
+    #[arg(long, value_name = "LIST")]
     bootstrap_servers: Option<String>,
     /// kafka.group_id
     #[arg(long, value_name = "ID")]
@@ -35,7 +35,7 @@ pub(super) struct OverrideFlags {
     /// http.listen
     #[arg(long, value_name = "IP:PORT")]
     http_listen: Option<String>,
-    /// rules.paths: folders or files, in order
+    /// rules.paths: folders or files in order
     #[arg(long, value_name = "DIR")]
     rules: Vec<String>,
     /// log.level
@@ -95,7 +95,8 @@ impl OverrideFlags {
 
 /// Layers to settings, with what this machine knows.
 pub(super) fn load_layers(layers: &Layers) -> anyhow::Result<Settings> {
-    let around = Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists: &|path| path.exists() };
+    let around =
+        Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists: &|path| path.exists() };
     load(layers, &around).map_err(|problems| {
         let count = problems.0.len();
         let noun = if count == 1 { "problem" } else { "problems" };
@@ -131,10 +132,12 @@ pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
 /// Flags of commands that judge without the service.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct RulesFlags {
-    /// Folder or file of rules, in order [default: ./rules if there is one, or else the built-in lists]
+    /// Rules folder or file [default: ./rules, or built-in]
+    ///
+    /// Without it ./rules is read when it is there, or else the lists that were built into the program.
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
-    /// Judge by notices of this jurisdiction only [default: all]
+    /// Only this jurisdiction's notices [default: all]
     #[arg(long, value_name = "CODE")]
     jurisdiction: Vec<String>,
 }
@@ -168,9 +171,7 @@ pub(super) fn build(source: &RuleSource, jurisdictions: &[String]) -> anyhow::Re
 pub(super) fn describe(source: &RuleSource, rules: &RuleSet) -> String {
     let from = match source {
         RuleSource::BuiltIn => "the lists built into the program".to_owned(),
-        RuleSource::Paths(paths) => {
-            paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
-        }
+        RuleSource::Paths(paths) => paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
     };
     let digest = rules.digest().to_string();
     let short = digest.get(..19).unwrap_or(&digest);

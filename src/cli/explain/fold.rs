@@ -29,7 +29,8 @@ pub(super) fn changes(text: &str) -> Vec<Change> {
         if read == written {
             continue;
         }
-        let folds = folds_between(&written, &read);
+        // between two letters, because nothing can be said of a text that is dropped whole
+        let folds = folds_between(&format!("一{written}一"), &format!("一{read}一"));
         let end = at + written.len();
         match changes.last_mut() {
             Some((_, last_end, last_folds, all)) if *last_end == at && *last_folds == folds => {

@@ -31,13 +31,13 @@ pub(super) struct Arguments {
     /// post or registration
     #[arg(long, value_parser = super::scan::kind, default_value = "post")]
     kind: Kind,
-    /// The field that holds the text [default: body, or display_name of a registration]
+    /// The field's name [default: body, or display_name]
     #[arg(long, value_name = "NAME")]
     field: Option<String>,
-    /// How it is read: text, handle or link [default: by the field's name]
+    /// text, handle or link [default: by the field's name]
     #[arg(long, value_parser = role)]
     role: Option<Role>,
-    /// text for people, json for programs
+    /// text, or json: one object
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
     #[command(flatten)]

@@ -95,10 +95,15 @@ fn write_conditions(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Pal
             let mark = if holds { palette.paint(Paint::Good, "holds") } else { palette.paint(Paint::Quiet, "  no ") };
             let what = format!("{}, {}", condition.action.as_str(), condition.severity.as_str());
             writeln!(out, "    {mark} {} ({what}, {})", condition.id, condition.status.as_str())?;
-            writeln!(out, "          {}", palette.paint(Paint::Quiet, &condition.when))?;
+            writeln!(out, "          {}", palette.paint(Paint::Quiet, &one_line(&condition.when)))?;
         }
     }
     Ok(())
+}
+
+/// A condition may be written over several lines.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn remark(mention: &Mention<'_>) -> &'static str {

@@ -17,7 +17,7 @@ const RECORD_ENDINGS: &[&str] = &["ndjson", "jsonl"];
 /// How records are read.
 #[derive(Debug, Default, clap::Args)]
 pub(in crate::cli) struct RecordFlags {
-    /// Files hold records of this kind: post or registration
+    /// Files hold records: post or registration
     #[arg(long, value_parser = kind, help_heading = "Records")]
     kind: Option<Kind>,
     /// Where the record's id is
@@ -26,10 +26,10 @@ pub(in crate::cli) struct RecordFlags {
     /// A field of text, such as body=/body
     #[arg(long, value_name = "NAME=POINTER", value_parser = field, help_heading = "Records")]
     map: Vec<(String, String)>,
-    /// A field of one URL or e-mail address, such as website=/website
+    /// A URL or e-mail field, such as website=/website
     #[arg(long, value_name = "NAME=POINTER", value_parser = field, help_heading = "Records")]
     link: Vec<(String, String)>,
-    /// Take the fields of a source of this settings file
+    /// Take the fields from this settings file
     #[arg(short, long, value_name = "FILE", help_heading = "Records")]
     config: Option<PathBuf>,
     /// Which source [default: the only one]
@@ -38,10 +38,7 @@ pub(in crate::cli) struct RecordFlags {
 }
 
 pub(in crate::cli) fn kind(word: &str) -> Result<Kind, String> {
-    Kind::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-        .ok_or_else(|| "must be post or registration".to_owned())
+    Kind::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| "must be post or registration".to_owned())
 }
 
 fn field(text: &str) -> Result<(String, String), String> {

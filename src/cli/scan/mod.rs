@@ -23,21 +23,22 @@ use self::report::Report;
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = super::example("\
-Without --map, records are read as the shipped settings read them: id, author/id, created_at, title, body and
-entities/urls of a post; account_id, display_name, organization, bio, handle, website and email of a registration.
+Without --map, records are read as the shipped settings read them. A post: id,
+author/id, created_at, title, body, entities/urls. A registration: account_id,
+display_name, organization, bio, handle, website, email.
 
 Example:
   tripline scan news.txt
-  tripline scan --kind post --id /id --map title=/title --map body=/body posts.ndjson
-  tripline scan -c tripline.toml --source registrations --format json - < registrations.ndjson"))]
+  tripline scan --kind post --id /id --map body=/text posts.ndjson
+  tripline scan -c tripline.toml --source registrations --format json -"))]
 pub(super) struct Arguments {
     /// Files, or - for standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// text for people, json for programs: one verdict event a line
+    /// text, or json: one event a line
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
-    /// Also what was found clean, and what stands in shadow
+    /// Also clean texts, and mentions in shadow
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -92,7 +92,7 @@ impl<'r> Report<'r> {
             offset: place.line.and_then(|line| i64::try_from(line).ok()).unwrap_or(1),
             timestamp_ms: None,
         };
-        writeln!(out, "{}", verdict_event(&origin, content, verdict, &self.stamp).to_json_line())
+        writeln!(out, "{}", verdict_event(&origin, content, verdict, self.rules, &self.stamp).to_json_line())
     }
 
     fn text(
@@ -244,7 +244,8 @@ mod tests {
     fn a_place_is_a_line_and_a_column_in_characters() {
         let text = "一二\n\n三四 five\r\nsix";
         let mut lines = Lines::default();
-        for (words, expected) in [("一", (1, 1)), ("二", (1, 2)), ("四", (3, 2)), ("six", (4, 1)), ("five", (3, 4))] {
+        for (words, expected) in [("一", (1, 1)), ("二", (1, 2)), ("四", (3, 2)), ("six", (4, 1)), ("five", (3, 4))]
+        {
             assert_eq!(lines.locate(text, text.find(words).unwrap()), expected, "{words}");
         }
     }
