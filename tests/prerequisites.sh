@@ -5,7 +5,7 @@
 # Usage: tests/prerequisites.sh NEED...
 #   rust    cargo, at least the rust-version of Cargo.toml
 #   lint    cargo's rustfmt and clippy
-#   c       a C compiler with its headers, make and perl: librdkafka and OpenSSL are built from source
+#   c       C and C++ compilers with their headers, make and perl: librdkafka and OpenSSL are built from source
 #   kafka   a Java runtime and Maven, for a real Kafka in the tests; not with KAFKA_BOOTSTRAP=host:port
 #
 # Only bash's own commands are used to find out: a bare system may have little else.
@@ -57,8 +57,13 @@ need_lint() {
 }
 
 need_c() {
-    # Without its headers a compiler is of no use: Debian only recommends libc6-dev with gcc.
-    printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || packages+=(gcc libc6-dev)
+    # Without its headers a compiler is of no use: Debian only recommends libc6-dev with gcc. librdkafka's C++ part is
+    # built along with it, though nothing here uses it; g++ brings gcc and the headers of both.
+    if ! printf '#include <cstdio>\n' | c++ -E -x c++ - >/dev/null 2>&1; then
+        packages+=(g++)
+    elif ! printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1; then
+        packages+=(gcc libc6-dev)
+    fi
     have make || packages+=(make)
     # Debian's perl-base lacks the modules that OpenSSL's build uses.
     perl -MIPC::Cmd -MFindBin -e 1 >/dev/null 2>&1 || packages+=(perl)

@@ -16,8 +16,9 @@ const APT: (&str, &str) = ("apt-get", r#"echo "apt-get $*""#);
 const APT_WITHOUT_JAVA_17: (&str, &str) =
     ("apt-get", r#"echo "apt-get $*"; case "$*" in *openjdk-17*) exit 100 ;; esac"#);
 const BROKEN_APT: (&str, &str) = ("apt-get", "exit 100");
-const COMPILER: (&str, &str) = ("cc", "true");
-const COMPILER_WITHOUT_HEADERS: (&str, &str) = ("cc", "exit 1");
+const CC: (&str, &str) = ("cc", "true");
+const CXX: (&str, &str) = ("c++", "true");
+const CXX_WITHOUT_HEADERS: (&str, &str) = ("c++", "exit 1");
 const MAKE: (&str, &str) = ("make", "true");
 const PERL: (&str, &str) = ("perl", "true");
 const PERL_BASE: (&str, &str) = ("perl", "exit 2");
@@ -52,9 +53,9 @@ fn write_tools(folder: &Path, tools: &[(&str, &str)]) {
 #[test]
 fn where_everything_is_there_it_says_nothing() {
     for (tools, broker, needs) in [
-        (&[NEW_CARGO, COMPILER, MAKE, PERL, JAVA_17, MAVEN][..], "", &["rust", "lint", "c", "kafka"][..]),
-        (&[NEW_CARGO, COMPILER, MAKE, PERL], "localhost:9092", &["rust", "c", "kafka"]),
-        (&[NEW_CARGO, COMPILER, MAKE, PERL], "", &["rust", "c"]),
+        (&[NEW_CARGO, CC, CXX, MAKE, PERL, JAVA_17, MAVEN][..], "", &["rust", "lint", "c", "kafka"][..]),
+        (&[NEW_CARGO, CC, CXX, MAKE, PERL], "localhost:9092", &["rust", "c", "kafka"]),
+        (&[NEW_CARGO, CC, CXX, MAKE, PERL], "", &["rust", "c"]),
         (&[ROOT, APT], "", &[]),
     ] {
         assert_eq!(prerequisites(tools, broker, needs), (Some(0), String::new()), "{needs:?}");
@@ -68,10 +69,11 @@ fn a_user_is_told_what_to_install() {
         (&[A_USER, APT, JAVA_11, MAVEN], &["kafka"], "sudo apt-get install openjdk-17-jre-headless\n"),
         (&[A_USER, APT, JAVA_17], &["kafka"], "sudo apt-get install maven\n"),
         (&[A_USER, APT], &["kafka"], "KAFKA_BOOTSTRAP=host:port make test"),
-        (&[A_USER, APT], &["c"], "sudo apt-get install gcc libc6-dev make perl"),
-        (&[A_USER, APT, COMPILER_WITHOUT_HEADERS, MAKE, PERL], &["c"], "sudo apt-get install gcc libc6-dev\n"),
-        (&[A_USER, APT, COMPILER, MAKE, PERL_BASE], &["c"], "sudo apt-get install perl\n"),
-        (&[A_USER], &["c"], "missing on this machine: gcc libc6-dev make perl\n  (names of Debian packages"),
+        (&[A_USER, APT], &["c"], "sudo apt-get install g++ make perl"),
+        (&[A_USER, APT, CC, CXX_WITHOUT_HEADERS, MAKE, PERL], &["c"], "sudo apt-get install g++\n"),
+        (&[A_USER, APT, CXX, MAKE, PERL], &["c"], "sudo apt-get install gcc libc6-dev\n"),
+        (&[A_USER, APT, CC, CXX, MAKE, PERL_BASE], &["c"], "sudo apt-get install perl\n"),
+        (&[A_USER], &["c"], "missing on this machine: g++ make perl\n  (names of Debian packages"),
         (&[ROOT], &["kafka"], "missing on this machine: openjdk-17-jre-headless maven"),
     ] {
         let (code, said) = prerequisites(tools, "", needs);
@@ -84,9 +86,9 @@ fn a_user_is_told_what_to_install() {
 fn root_on_debian_gets_it_installed() {
     let install = "apt-get install -y -qq --no-install-recommends";
     for (tools, needs, expected) in [
-        (&[ROOT, APT][..], &["c"][..], "gcc libc6-dev make perl\n"),
+        (&[ROOT, APT][..], &["c"][..], "g++ make perl\n"),
         (&[ROOT, APT], &["kafka"], "openjdk-17-jre-headless maven\n"),
-        (&[ROOT, APT, NEW_CARGO, COMPILER, MAKE, PERL, JAVA_17], &["rust", "c", "kafka"], "maven\n"),
+        (&[ROOT, APT, NEW_CARGO, CC, CXX, MAKE, PERL, JAVA_17], &["rust", "c", "kafka"], "maven\n"),
         (&[ROOT, APT_WITHOUT_JAVA_17], &["kafka"], "default-jre-headless maven\n"),
     ] {
         let (code, said) = prerequisites(tools, "", needs);
