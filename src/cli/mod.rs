@@ -39,7 +39,7 @@ struct Cli {
     command: Command,
     /// Colours: auto, always or never
     ///
-    /// auto: on a terminal, unless NO_COLOR is set.
+    /// auto: on a terminal, unless `NO_COLOR` is set.
     #[arg(
         long,
         global = true,

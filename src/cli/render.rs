@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::color::{Paint, Palette};
 use crate::engine::Mention;
 use crate::rule::{Action, Notice, RuleSet, Severity};
-use crate::text::FoldSet;
+use crate::text::{Fold, FoldSet};
 
 /// Characters of context on each side of matched words.
 const REACH: usize = 32;
@@ -77,7 +77,7 @@ pub(super) fn decision(action: Action, severity: Option<Severity>, palette: Pale
 
 /// `traditional, separator`, or nothing.
 pub(super) fn folds(folds: FoldSet) -> String {
-    folds.iter().map(|fold| fold.as_str()).collect::<Vec<_>>().join(", ")
+    folds.iter().map(Fold::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The evidence of a mention, each line indented.

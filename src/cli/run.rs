@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         version = env!("CARGO_PKG_VERSION"),
         rules = describe(&source, &rules),
         settings = settings.digest(),
-        http = %settings.http.listen,
+        http = %service.address(),
         "starting"
     );
     service.run(&settings, rules)?;

@@ -1,5 +1,6 @@
 //! The service as `run` and `demo` start it: health and metrics first, then the pipeline.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -24,6 +25,11 @@ impl Service {
         let options = Options { stop: stop.clone(), ..Options::default() };
         let http = Server::start(settings.http.listen, options.registry.clone(), Arc::clone(&options.probe))?;
         Ok(Self { options, http })
+    }
+
+    /// Where health and metrics are answered.
+    pub fn address(&self) -> SocketAddr {
+        self.http.address()
     }
 
     /// Runs until somebody asks to stop, or it cannot go on.

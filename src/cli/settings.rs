@@ -22,6 +22,7 @@ pub(super) struct SettingsFlags {
 
 /// Flags that go over the file and the environment.
 #[derive(Debug, Default, clap::Args)]
+#[expect(clippy::doc_markdown, reason = "the terminal shows these comments as they are")]
 pub(super) struct OverrideFlags {
     /// Any setting, such as kafka.start=latest
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]

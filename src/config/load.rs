@@ -8,7 +8,9 @@ use super::layers::{Layers, merge};
 use super::problem::Problems;
 use super::properties::{self, PropertyCheck};
 use super::read::{Findings, Section};
-use super::settings::*;
+use super::settings::{
+    Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic, Verdicts,
+};
 use crate::content::Kind;
 use crate::event::Mode;
 use crate::stream::{SourceFields, Start};

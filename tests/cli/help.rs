@@ -48,7 +48,7 @@ fn long_help_ends_with_an_example_and_the_exit_codes() {
 #[test]
 fn help_is_as_it_was_read_and_agreed() {
     for command in COMMANDS {
-        let name = format!("help{}", command.iter().map(|word| format!("-{word}")).collect::<String>());
+        let name = ["help"].iter().chain(*command).copied().collect::<Vec<_>>().join("-");
         insta::assert_snapshot!(name.as_str(), help(command, "-h"));
         insta::assert_snapshot!(format!("{name}-long"), help(command, "--help"));
     }

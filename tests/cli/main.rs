@@ -1,6 +1,8 @@
 //! The program as a user meets it: arguments, exit codes, what is said and where.
+#![expect(clippy::unwrap_used, reason = "tests: a failed step is a failed test")]
 
 mod bad_input;
+mod demo;
 mod help;
 mod judging;
 mod pipes;

@@ -103,14 +103,14 @@ impl Feeder {
     /// The pace, and no more under way than the cluster keeps.
     fn wait_for_turn(&self, started: Instant, n: u64) {
         let interval = Duration::from_secs(1).checked_div(self.rate).unwrap_or(Duration::ZERO);
-        let due = interval.as_secs_f64() * n as f64;
+        let due = interval.as_nanos() * u128::from(n);
         loop {
-            let early = due - started.elapsed().as_secs_f64();
+            let early = u64::try_from(due.saturating_sub(started.elapsed().as_nanos())).unwrap_or(u64::MAX);
             let is_ahead = n >= read(&self.judged) + AHEAD;
-            if self.stop.is_requested() || (early <= 0.0 && !is_ahead) {
+            if self.stop.is_requested() || (early == 0 && !is_ahead) {
                 return;
             }
-            self.stop.sleep(if early > 0.0 { Duration::from_secs_f64(early) } else { PAUSE });
+            self.stop.sleep(Duration::from_nanos(early).max(PAUSE));
         }
     }
 

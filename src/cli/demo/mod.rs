@@ -69,36 +69,48 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
-    let samples = Arc::new(Samples::shipped());
     let source = source_of(&arguments.rules);
     let broker = start_broker()?; // before all clients, so that it goes after them
     let settings = settings(arguments, &source, &broker)?;
     super::log::start(&settings.log)?;
     let rules = build(&source, &settings.rules.jurisdictions)?;
-    introduce(&settings, &describe(&source, &rules));
-
-    let connection = connection(&settings);
     let asked = stop_on_signals()?;
     let stop = Stop::new(); // of the service, which ends last: what was fed is judged first
     let service = Service::listen(&settings, &stop)?;
+    introduce(&describe(&source, &rules), service.address());
+
+    let connection = connection(&settings);
     let tail = Tail::from_beginning(&connection, &outputs(&settings)).context("cannot read the verdicts")?;
     let service = service.spawn(settings, rules)?;
-    let judged = Arc::new(AtomicU64::new(0));
+    let (samples, judged) = (Arc::new(Samples::shipped()), Arc::new(AtomicU64::new(0)));
     let feed = Feed::start(&connection, &samples, arguments.rate, arguments.records, &judged)?;
     let mut show = Show::new(samples, color.palette(&stdout()), judged);
-
-    let until = arguments.time.map(|time| Instant::now() + time);
-    let is_over = || asked.is_requested() || feed.is_over() || until.is_some_and(|until| Instant::now() >= until);
-    let watched = watch(&tail, &feed, &mut show, &|| is_over() || stop.is_requested());
-    feed.stop();
-    let drained = watched.and_then(|()| drain(&tail, &feed, &mut show, &stop));
+    let played = play(arguments.time, &tail, &feed, &mut show, [&asked, &stop]);
     stop.request();
     let ended = service.join();
-    show.clear();
+    show::clear();
     ended?; // first: it is the reason when nothing is judged any more
-    drained.while_running()?;
+    played.while_running()?;
     eprintln!("{}", show.summary(feed.sent()));
     Ok(Exit::Clean)
+}
+
+/// Shows verdicts until the time is over, all is fed, or somebody asks to stop; then what is still under way.
+fn play(
+    time: Option<Duration>,
+    tail: &Tail,
+    feed: &Feed,
+    show: &mut Show,
+    [asked, service]: [&Stop; 2],
+) -> anyhow::Result<()> {
+    let until = time.map(|time| Instant::now() + time);
+    let is_over = || {
+        let is_late = until.is_some_and(|until| Instant::now() >= until);
+        is_late || feed.is_over() || asked.is_requested() || service.is_requested()
+    };
+    let watched = watch(tail, feed, show, &is_over);
+    feed.stop();
+    watched.and_then(|()| drain(tail, feed, show, service))
 }
 
 fn start_broker() -> anyhow::Result<MockBroker> {
@@ -115,7 +127,7 @@ fn settings(arguments: &Arguments, source: &RuleSource, broker: &MockBroker) -> 
         RuleSource::BuiltIn => String::new(),
         RuleSource::Paths(paths) => paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(","),
     };
-    let listen = listen(arguments.http_listen)?;
+    let listen = listen(arguments.http_listen);
     let over = [
         ("kafka.bootstrap_servers", broker.bootstrap_servers()),
         ("kafka.instance", "demo".to_owned()),
@@ -131,23 +143,22 @@ fn settings(arguments: &Arguments, source: &RuleSource, broker: &MockBroker) -> 
 }
 
 /// The given address, or the default one, or a free port when that is taken.
-fn listen(given: Option<SocketAddr>) -> anyhow::Result<SocketAddr> {
+fn listen(given: Option<SocketAddr>) -> SocketAddr {
     if let Some(address) = given {
-        return Ok(address);
+        return address;
     }
     let usual = SocketAddr::from(([127, 0, 0, 1], 9464));
     if TcpListener::bind(usual).is_ok() {
-        return Ok(usual);
+        return usual;
     }
-    let free = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).and_then(|listener| listener.local_addr())?;
     eprintln!("port 9464 is taken, so another one is used");
-    Ok(free)
+    SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
-fn introduce(settings: &Settings, rules: &str) {
+fn introduce(rules: &str, http: SocketAddr) {
     eprintln!("Made-up posts and registrations go through an in-process Kafka, and verdicts come back.");
     eprintln!("rules    {rules}");
-    eprintln!("metrics  http://{}/metrics", settings.http.listen);
+    eprintln!("metrics  http://{http}/metrics");
     eprintln!("end      Ctrl-C");
     eprintln!();
 }

@@ -66,6 +66,11 @@ struct ReceiptData {
     records: u64,
 }
 
+/// Takes the count away, for what is printed next.
+pub(super) fn clear() {
+    let _ = draw(""); // the count is an ornament
+}
+
 /// Shows verdicts and counts.
 #[derive(Debug)]
 pub(super) struct Show {
@@ -113,7 +118,7 @@ impl Show {
         *self.actions.entry(verdict.action.clone()).or_default() += 1;
         self.organizations.extend(verdict.mentions.iter().map(|mention| mention.organization.clone()));
         let text = self.block(verdict);
-        self.clear();
+        clear();
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
         Ok(out.flush()?)
@@ -168,11 +173,6 @@ impl Show {
     pub fn status(&self, sent: u64) -> anyhow::Result<()> {
         let line = format!("{} fed, {} judged{}", sent, self.judged(), self.counts());
         Ok(draw(&self.palette.paint(Paint::Quiet, &line))?)
-    }
-
-    /// Takes the count away, for what is printed next.
-    pub fn clear(&self) {
-        let _ = draw(""); // the count is an ornament
     }
 
     fn counts(&self) -> String {

@@ -8,8 +8,8 @@ use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::render::notices;
 use crate::engine::{LeftAlone, Mention};
-use crate::rule::RuleSet;
-use crate::text::{FoldSet, Span};
+use crate::rule::{Organization, RuleSet, Severity};
+use crate::text::{Fold, FoldSet, Span};
 
 pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Result<()> {
     let changes: Vec<_> = changes(it.text())
@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Resul
         "mentions": mentions.map(|mention| of_mention(mention, it.rules)).collect::<Vec<_>>(),
         "left_alone": it.verdict.left_alone.iter().map(of_left_alone).collect::<Vec<_>>(),
         "action": it.verdict.action.as_str(),
-        "severity": it.verdict.severity.map(|severity| severity.as_str()),
+        "severity": it.verdict.severity.map(Severity::as_str),
         "rule_set": it.rules.digest().to_string(),
     });
     writeln!(out, "{document}")
@@ -57,7 +57,7 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
         .collect();
     json!({
         "organization": mention.organization.map(|organization| &*organization.id),
-        "name": mention.organization.map(|organization| organization.display_name()),
+        "name": mention.organization.map(Organization::display_name),
         "listing": mention.organization.map(|organization| organization.listing.as_str()),
         "notices": notices(mention, rules).map(|notice| &*notice.id).collect::<Vec<_>>(),
         "listed_as": mention.pattern,
@@ -71,7 +71,7 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
         "status": mention.status.as_str(),
         "conditions": conditions,
         "action": mention.action.as_str(),
-        "severity": mention.severity.map(|severity| severity.as_str()),
+        "severity": mention.severity.map(Severity::as_str),
         "capped": mention.capped,
     })
 }
@@ -95,5 +95,5 @@ fn span(span: &Span) -> Value {
 }
 
 fn names(folds: FoldSet) -> Vec<&'static str> {
-    folds.iter().map(|fold| fold.as_str()).collect()
+    folds.iter().map(Fold::as_str).collect()
 }

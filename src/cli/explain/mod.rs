@@ -31,7 +31,9 @@ pub(super) struct Arguments {
     /// post or registration
     #[arg(long, value_parser = super::scan::kind, default_value = "post")]
     kind: Kind,
-    /// The field's name [default: body, or display_name]
+    /// The field's name [default: by kind]
+    ///
+    /// A post's text is its `body`, a registration's its `display_name`.
     #[arg(long, value_name = "NAME")]
     field: Option<String>,
     /// text, handle or link [default: by the field's name]

@@ -192,7 +192,7 @@ impl Input {
             Ok(text) => Item::Content(Content::post(text.strip_prefix('\u{feff}').unwrap_or(text))),
             Err(error) => {
                 let at = error.valid_up_to();
-                let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+                let line = bytes[..at].split(|byte| *byte == b'\n').count();
                 Item::Poison(format!("not UTF-8: byte {at} (counted from 0, in line {line}) begins no character"))
             }
         };

@@ -1,6 +1,7 @@
 //! Verdicts as they come, as text or as JSON, and the count at the end.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::input::Place;
@@ -169,7 +170,7 @@ impl<'r> Report<'r> {
             of(self.organizations.len() as u64, "organisation", "organisations"),
         );
         if self.failed > 0 {
-            line += &format!("; {} not be read", of(self.failed, "could", "could"));
+            let _ = write!(line, "; {} could not be read", self.failed);
         }
         line
     }
