@@ -1,4 +1,4 @@
-//! tripline: a content-moderation stream processor.
+#![doc = include_str!("../README.md")]
 //!
 //! # Who may import whom
 //!
