@@ -112,6 +112,8 @@ pub enum Fatal {
     Panicked,
 }
 
+/// The first contact is waited for in short turns, between which a request to stop is heard. Connecting goes on meanwhile.
+const FIRST_CONTACT: Duration = Duration::from_secs(1);
 /// How long one question to the brokers may take at start, and how long we wait before the next.
 const ASK: Duration = Duration::from_secs(5);
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -258,7 +260,7 @@ impl Startup<'_> {
     /// `None` when asked to stop meanwhile.
     fn cluster(&self) -> Result<Option<ReadyCluster>, RunError> {
         let producer = Producer::new(self.connection).map_err(RunError::Kafka)?;
-        let Some(cluster) = self.keep_trying(|| producer.cluster(ASK))? else {
+        let Some(cluster) = self.keep_trying(|| producer.cluster(FIRST_CONTACT))? else {
             return Ok(None);
         };
         tracing::info!(cluster = cluster.id, "connected");
