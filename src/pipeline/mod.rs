@@ -17,6 +17,7 @@ mod commit;
 mod commit_tests;
 mod judge;
 mod probe;
+mod rebalance;
 mod reload;
 mod run;
 mod shutdown;
