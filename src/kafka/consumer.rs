@@ -183,8 +183,8 @@ impl Consumer {
     /// time, and then only the end of the process ends it.
     #[must_use]
     pub fn close(self, within: Duration) -> bool {
-        self.client.context().close();
-        let client = self.client;
+        let client = Arc::clone(&self.client);
+        drop(self);
         in_helper_thread("tripline-close", within, move || drop(client)).is_some()
     }
 
@@ -195,6 +195,14 @@ impl Consumer {
             Some(Ok(message)) => Ok(Some(message)),
             Some(Err(error)) => Err(error.into()),
         }
+    }
+}
+
+impl Drop for Consumer {
+    /// From now on nobody reads the mailbox, so a rebalance has to be answered where it arrives: librdkafka's own close
+    /// waits for that answer, for ever.
+    fn drop(&mut self) {
+        self.client.context().close();
     }
 }
 
@@ -275,9 +283,10 @@ impl Source for Consumer {
         Ok(())
     }
 
+    /// Not librdkafka's seek: it refuses a partition that has stopped for an offset out of range ("erroneous state").
     fn seek(&self, to: &Position) -> Result<(), Error> {
-        let offset = Offset::Offset(to.next);
-        Ok(self.client.seek(&to.at.topic, to.at.partition, offset, Duration::from_secs(5))?)
+        self.unassign(std::slice::from_ref(&to.at))?;
+        self.assign(std::slice::from_ref(to))
     }
 
     fn commit(&self, positions: &[Position]) -> Result<(), Error> {

@@ -13,5 +13,6 @@ mod broker;
 mod events;
 mod every_record;
 mod mock;
+mod overtaken;
 mod signals;
 mod start;
