@@ -28,6 +28,7 @@ fn every_record_has_its_outcome_though_one_process_is_stopped_and_one_is_killed(
     });
 
     let run = Run::read(broker, &setup);
+    println!("{}", run.summary());
     assert_eq!(run.inputs.len(), RECORDS);
     assert_no_faults(&run.faults(Repeats::AfterAKill));
     assert_no_faults(&against_the_schema(&run));
@@ -67,11 +68,13 @@ fn stop_one_and_kill_one(broker: &Broker, setup: &Setup) {
     let mut first = Service::start(setup, "first");
     let mut second = Service::start(setup, "second");
     until_committed(broker, setup, 20_000, &mut first);
+    is_at_work(&first);
 
     first.signal("TERM");
     assert_eq!(first.ended_within(Duration::from_secs(20)).code(), Some(0), "{}", first.log());
     let mut third = Service::start(setup, "third");
     until_committed(broker, setup, 50_000, &mut third);
+    is_at_work(&second);
 
     second.signal("KILL");
     second.ended_within(Duration::from_secs(5));
@@ -80,6 +83,11 @@ fn stop_one_and_kill_one(broker: &Broker, setup: &Setup) {
     until_all_committed(broker, setup, &mut [&mut third, &mut fourth], LIMIT);
     third.stop();
     fourth.stop();
+}
+
+/// It has judged something: ending it means something.
+fn is_at_work(service: &Service) {
+    assert!(service.metric("tripline_records_total", "") > 100.0, "it has nothing to do; its log:\n{}", service.log());
 }
 
 fn until_committed(broker: &Broker, setup: &Setup, records: i64, at_work: &mut Service) {

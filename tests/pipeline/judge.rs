@@ -109,6 +109,19 @@ impl Run {
         run
     }
 
+    /// What there was, in one line.
+    pub fn summary(&self) -> String {
+        let events: usize = self.verdicts.values().map(Vec::len).sum();
+        let letters: usize = self.dead_letters.values().map(Vec::len).sum();
+        format!(
+            "{} records: {events} verdicts on {} of them, {letters} dead letters of {}, {} receipts",
+            self.inputs.len(),
+            self.verdicts.len(),
+            self.dead_letters.len(),
+            self.receipts.len(),
+        )
+    }
+
     /// Everything that is wrong with it, for `emit = "all"`.
     pub fn faults(&self, repeats: Repeats) -> Vec<String> {
         let mut faults = self.missing_or_wrong();

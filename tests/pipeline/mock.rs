@@ -31,7 +31,7 @@ notice:
   kind: ban
   jurisdiction: CN
   published: 2020-01-01
-  sources: []
+  sources: [{ url: https://notices.example/1, kind: press }]
 organizations:
   - id: made-up
     name: 虚构示例促进会
