@@ -81,7 +81,7 @@ impl Spelling {
             let c = rest[spaces..].chars().next()?;
             if spaces == 0 && is_unseen(c) {
                 at += c.len_utf8();
-            } else if let Some(length) = dot_at(&rest[spaces..]) {
+            } else if let Some(length) = dot_at(&rest[spaces..], spaces > 0) {
                 spelling.dots.push((spelling.host.len(), at));
                 spelling.host.push('.');
                 let behind = &rest[spaces + length..];
@@ -144,6 +144,9 @@ mod tests {
             ("mail info@|sham.com|", "sham.com", "sham.com", true),
             ("https://user:pass@|sham.com|/", "sham.com", "sham.com", false),
             ("|sham点com|", "sham.com", "sham点com", false),
+            ("|sham dot com|", "sham.com", "sham dot com", false),
+            ("|sham (dot) com|", "sham.com", "sham (dot) com", false),
+            ("|dotty.com|", "dotty.com", "dotty.com", false),
             // What is not the listed domain is read as what it is.
             ("not|sham.com|", "notsham.com", "notsham.com", false),
             ("|sham.com|.cn", "sham.com.cn", "sham.com.cn", false),

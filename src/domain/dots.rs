@@ -9,16 +9,25 @@ const DOTS: [char; 4] = ['.', '．', '。', '｡'];
 const BRACKETED: [&str; 13] =
     ["[.]", "(.)", "{.}", "（.）", "【.】", "[dot]", "(dot)", "{dot}", "（dot）", "[点]", "(点)", "（点）", "【点】"];
 
-/// Words for a dot: read as one only inside a host that is known to stand there.
-const WORDS: [&str; 3] = ["点", "點", "dot"];
+/// Characters for a dot: read as one only inside a host that is known to stand there.
+const WORDS: [&str; 2] = ["点", "點"];
+
+/// The English word for it, which may also be part of a label, so it must stand alone.
+const WORD: &str = "dot";
 
 pub(super) fn is_dot(c: char) -> bool {
     DOTS.contains(&c)
 }
 
-/// The length in bytes of a dot, in any spelling, at the start of `rest`.
-pub(super) fn dot_at(rest: &str) -> Option<usize> {
-    sure_dot_at(rest).or_else(|| WORDS.iter().find(|word| starts_with_ignoring_case(rest, word)).map(|word| word.len()))
+/// The length in bytes of a dot, in any spelling, at the start of `rest`; `spaced` when a space stands before it.
+pub(super) fn dot_at(rest: &str, spaced: bool) -> Option<usize> {
+    let word = || WORDS.iter().find(|word| rest.starts_with(**word)).map(|word| word.len());
+    let alone = || {
+        let after = rest.get(WORD.len()..).and_then(|after| after.chars().next());
+        let stands_alone = spaced && starts_with_ignoring_case(rest, WORD) && after.is_some_and(char::is_whitespace);
+        stands_alone.then_some(WORD.len())
+    };
+    sure_dot_at(rest).or_else(word).or_else(alone)
 }
 
 /// The length in bytes of a dot at the start of `rest` that needs no context to be one.
@@ -70,20 +79,23 @@ mod tests {
 
     #[test]
     fn a_dot_has_many_spellings() {
-        for (rest, length) in [
-            (".com", Some(1)),
-            ("。com", Some(3)),
-            ("．com", Some(3)),
-            ("｡com", Some(3)),
-            ("[.]com", Some(3)),
-            ("(DOT)com", Some(5)),
-            ("点com", Some(3)),
-            ("com", None),
-            (",com", None),
-            ("", None),
-            ("[", None),
+        for (rest, spaced, length) in [
+            (".com", false, Some(1)),
+            ("。com", false, Some(3)),
+            ("．com", false, Some(3)),
+            ("｡com", false, Some(3)),
+            ("[.]com", false, Some(3)),
+            ("(DOT)com", false, Some(5)),
+            ("点com", false, Some(3)),
+            ("Dot com", true, Some(3)),
+            ("dot com", false, None),
+            ("dotcom", true, None),
+            ("com", false, None),
+            (",com", false, None),
+            ("", false, None),
+            ("[", false, None),
         ] {
-            assert_eq!(dot_at(rest), length, "{rest}");
+            assert_eq!(dot_at(rest, spaced), length, "{rest}");
         }
     }
 }

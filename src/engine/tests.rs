@@ -91,6 +91,8 @@ fn listed_names_are_found_in_running_text() {
         ("中国样例学会北方分会", &["sham-academy-north=中国样例学会北方分会"]),
         ("7.中国样例学会；8.全国样例联盟", &["sham-academy=中国样例学会", "suspected-union=全国样例联盟"]),
         ("官网www.sham.example，来", &["sham-academy=sham.example"]),
+        ("上 sham 点 example 报名", &["sham-academy=sham 点 example"]),
+        ("go to sham[dot]example", &["sham-academy=sham[dot]example"]),
         ("write to info@sham.example", &["sham-academy=sham.example"]),
         ("中国样例学会（简称样例学会）", &["sham-academy=中国样例学会", "sham-academy=样例学会"]),
         ("中国样例学会（合法登记的为中国样例协会）", &["sham-academy=中国样例学会"]),

@@ -96,13 +96,17 @@ pub(super) fn handle_key(handle: &str) -> String {
     handle.strip_prefix(['@', '＠']).unwrap_or(handle).to_lowercase()
 }
 
-/// A domain as it is looked for in folded text, where dots are dropped: in its own letters, and as `xn--` where that differs.
+/// A domain as it is looked for in folded text, where dots are dropped: in its own letters and as
+/// `xn--`, and with a word for each dot.
 fn domain_forms(domain: &Domain) -> Vec<Vec<u16>> {
-    let mut forms = vec![fold(&domain.to_unicode())];
-    let ascii = fold(domain.as_ascii());
-    if forms[0] != ascii {
-        forms.push(ascii);
+    // A dot is dropped by the fold; these words for it are not.
+    const DOTS: [&str; 3] = [".", "点", "dot"];
+    let mut forms = Vec::new();
+    for spelling in [domain.to_unicode(), domain.as_ascii().to_owned()] {
+        forms.extend(DOTS.iter().map(|dot| fold(&spelling.replace('.', dot))));
     }
+    forms.sort();
+    forms.dedup();
     forms
 }
 
