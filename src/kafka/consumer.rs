@@ -198,6 +198,22 @@ impl Consumer {
     }
 }
 
+impl Consumer {
+    /// The next record, if one comes in time and no event is to be read before it.
+    fn wait(&self, until: Instant) -> Result<Option<BorrowedMessage<'_>>, Error> {
+        while self.client.context().is_empty() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            if let Some(message) = self.poll(left)? {
+                return Ok(Some(message));
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl Drop for Consumer {
     /// From now on nobody reads the mailbox, so a rebalance has to be answered where it arrives: librdkafka's own close
     /// waits for that answer, for ever.
@@ -221,8 +237,16 @@ impl Source for Consumer {
         each(&Arrival::lent(&first));
         drop(first);
         let mut taken = 1;
-        while taken < max && Instant::now() < until {
-            let Some(message) = self.poll(Duration::ZERO)? else {
+        while taken < max {
+            // A look at the clock costs a tenth of a poll: one for 16 records is enough while there are records.
+            if taken % 16 == 0 && Instant::now() >= until {
+                break;
+            }
+            let next = match self.poll(Duration::ZERO)? {
+                Some(message) => Some(message),
+                None => self.wait(until)?,
+            };
+            let Some(message) = next else {
                 break;
             };
             each(&Arrival::lent(&message));

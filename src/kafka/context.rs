@@ -65,6 +65,10 @@ impl Mailbox {
         events.pop_front()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// From now on rebalances are answered in the callback.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::Release);

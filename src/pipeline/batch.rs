@@ -10,6 +10,7 @@ use std::time::Instant;
 use crate::content::Kind;
 use crate::kafka::TopicPartition;
 use crate::metrics::BatchTally;
+use crate::rule::{Action, Status};
 use crate::stream::{Outcome, OutcomeCounts, Outgoing, Poison, PoisonClass, Receipt, Record, Stage, dead_letter};
 
 /// The records that were taken together.
@@ -133,6 +134,25 @@ impl Batch {
         let at = TopicPartition::new(Arc::clone(topic), partition);
         self.parts.push(Part { at, kind, offsets: Vec::new(), receipt: None });
         self.parts.len() - 1
+    }
+
+    /// Counts the records by outcome, and the verdicts without an action, as the receipts state them: one count for all of
+    /// a part instead of one for each record.
+    pub fn count_outcomes(&mut self) {
+        for part in &self.parts {
+            let Some(receipt) = &part.receipt else { continue };
+            for outcome in Outcome::ALL {
+                let n = receipt.outcomes.get(outcome);
+                if n > 0 {
+                    *self.tally.records.entry((Arc::clone(&part.at.topic), part.kind, outcome)).or_default() += n;
+                }
+            }
+            let without_action = receipt.outcomes.none + receipt.outcomes.shadow;
+            if without_action > 0 {
+                *self.tally.verdicts.entry((part.kind, Action::None, None, Status::Active)).or_default() +=
+                    without_action;
+            }
+        }
     }
 
     /// The verdict of an output cannot be written: a dead letter takes its place, and the books say so.

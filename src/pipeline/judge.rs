@@ -115,7 +115,6 @@ impl<'r> Judge<'r> {
         batch.parts[part].offsets.push(record.offset);
         let has_verdict = matches!(decision.output, Some((_, What::Verdict { .. }, _)));
         partition.tally.add(record.offset, decision.outcome, has_verdict);
-        BatchTally::add(&mut batch.tally.records, (Arc::clone(&source.topic), source.kind, decision.outcome));
         if let Some((outgoing, what, original)) = decision.output {
             batch.outputs.push(Output { outgoing, part, what, original, was_alone: false });
         }
@@ -124,7 +123,7 @@ impl<'r> Judge<'r> {
         self.last = now;
     }
 
-    /// The batch is complete: its receipts are sealed.
+    /// The batch is complete: its receipts are sealed, and what needs no count of its own is counted from them.
     pub fn end(&mut self, batch: &mut Batch, assignment: &mut Assignment) {
         self.seconds.flush();
         for part in &mut batch.parts {
@@ -132,6 +131,7 @@ impl<'r> Judge<'r> {
             let seal = |p: &mut crate::stream::Consuming| p.tally.seal(&part.at.topic, part.at.partition, &self.stamp);
             part.receipt = partition.and_then(seal);
         }
+        batch.count_outcomes();
     }
 
     fn decide(&mut self, source: &PlannedSource, arrival: &Arrival<'_>, batch: &mut Batch) -> Decision {
@@ -232,9 +232,11 @@ fn outcome(verdict: &Verdict<'_>) -> Outcome {
     }
 }
 
-/// Counts what a verdict says.
+/// Counts what a verdict says. One that says nothing is counted with its batch: see [`Batch::count_outcomes`].
 fn count(tally: &mut BatchTally, kind: Kind, verdict: &Verdict<'_>, rules: &RuleSet) {
-    BatchTally::add(&mut tally.verdicts, (kind, verdict.action, verdict.severity, Status::Active));
+    if verdict.action != Action::None {
+        BatchTally::add(&mut tally.verdicts, (kind, verdict.action, verdict.severity, Status::Active));
+    }
     let strongest = verdict.shadow.iter().max_by_key(|mention| (mention.action, mention.severity));
     if let Some(shadow) = strongest {
         BatchTally::add(&mut tally.verdicts, (kind, shadow.action, shadow.severity, Status::Shadow));
