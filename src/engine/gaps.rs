@@ -57,7 +57,9 @@ fn gaps_of(text: &str) -> Vec<Gap> {
         letter = Some(c);
     }
     // What opens inside a name and does not close there encloses something else.
-    open.into_iter().for_each(|gap| gaps[gap] = Gap::Hard);
+    for gap in open {
+        gaps[gap] = Gap::Hard;
+    }
     gaps
 }
 

@@ -61,8 +61,8 @@ fn official_channels_and_registered_bodies_are_never_flagged() {
         for body in [text.to_owned(), format!("欢迎加入{text}，查询请登录{text}。"), format!("\"{text}\" ({text})")]
         {
             let verdict = scanner.scan(&Content::post(body.as_str())).expect("the policy runs");
-            let named: Vec<_> = verdict.mentions.iter().chain(&verdict.shadow).map(|m| &m.text).collect();
-            assert!(named.is_empty(), "{body}: {named:?}");
+            let flagged: Vec<_> = verdict.mentions.iter().chain(&verdict.shadow).map(|m| &m.text).collect();
+            assert!(flagged.is_empty(), "{body}: {flagged:?}");
         }
     }
 }

@@ -23,7 +23,9 @@ fn every_post_and_registration_gets_its_mentions_and_its_action() {
     }
     for (half, (problems, records)) in ["development", "test"].iter().zip(problems.iter().zip(records)) {
         println!("posts, {half} half: {} of {records} right", records - problems.len());
-        problems.iter().for_each(|problem| println!("  {problem}"));
+        for problem in problems {
+            println!("  {problem}");
+        }
     }
     assert!(records.iter().all(|n| *n > 100), "the exam is whole");
     assert!(problems.iter().all(Vec::is_empty), "see the lists above");
