@@ -117,6 +117,8 @@ pub(super) struct AtLeastOnce<S> {
     /// Handed to the producer and not answered.
     outstanding: usize,
     backoff: Backoff,
+    /// The wait of everything that is refused in one round of answers: an outage refuses thousands at once.
+    wait: Option<Duration>,
     said: RarelyPer<(Arc<str>, Class)>,
     answers: Vec<Acknowledgement>,
 }
@@ -140,6 +142,7 @@ impl<S: Sink> AtLeastOnce<S> {
             alone: VecDeque::new(),
             outstanding: 0,
             backoff: Backoff::new(RETRY.0, RETRY.1),
+            wait: None,
             said: RarelyPer::new(SAY_AGAIN),
             answers: Vec::new(),
         }
@@ -194,6 +197,7 @@ impl<S: Sink> AtLeastOnce<S> {
     }
 
     fn read_answers(&mut self, wait: Duration, clock: Clock) -> Result<(), Fatal> {
+        self.wait = None;
         let mut answers = std::mem::take(&mut self.answers);
         self.sink.acknowledgements(wait, &mut answers);
         let mut delays = Vec::new();
@@ -238,7 +242,7 @@ impl<S: Sink> AtLeastOnce<S> {
             Reaction::Fatal | Reaction::Abort => Err(Fatal::Producer(error.clone())),
             Reaction::Retry => {
                 self.metrics.send_retry(&topic);
-                let wait = self.backoff.next(jitter(ticket));
+                let wait = *self.wait.get_or_insert_with(|| self.backoff.next(jitter(ticket)));
                 self.later.push(Reverse((clock.now + wait, ticket)));
                 Ok(())
             }

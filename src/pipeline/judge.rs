@@ -1,7 +1,7 @@
 //! One record: decode, scan, and what is to be written about it. No effect happens here; the batch takes it all.
 //!
-//! Whatever is wrong with a record ends as a dead letter with its class, also a panic in the scan: that is caught, and
-//! the scanner with its half-written scratch is thrown away.
+//! Whatever is wrong with a record ends as a dead letter with its class, also a panic of ours: it is caught, and the
+//! scanner with its half-written scratch is thrown away.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -110,7 +110,8 @@ impl<'r> Judge<'r> {
         if !partition.offsets.begin(record.offset) {
             return;
         }
-        let decision = self.decide(source, arrival, batch);
+        let decision = catch_unwind(AssertUnwindSafe(|| self.decide(source, arrival, batch)))
+            .unwrap_or_else(|_panic| self.panicked(source, arrival, batch));
         let part = batch.part(&source.topic, record.partition, source.kind);
         batch.parts[part].offsets.push(record.offset);
         let has_verdict = matches!(decision.output, Some((_, What::Verdict { .. }, _)));
@@ -135,6 +136,8 @@ impl<'r> Judge<'r> {
     }
 
     fn decide(&mut self, source: &PlannedSource, arrival: &Arrival<'_>, batch: &mut Batch) -> Decision {
+        #[cfg(test)]
+        assert_ne!(arrival.record().key, Some(&b"panic"[..]), "a fault of ours, as a test asks for it");
         let (poison, stage) = match decode_record(&source.map, arrival.record()) {
             Decoded::Empty => return Decision { outcome: Outcome::Empty, output: None },
             Decoded::Poison(poison) => (poison, Stage::Decode),
@@ -147,18 +150,16 @@ impl<'r> Judge<'r> {
     }
 
     fn scan(&mut self, content: &Content<'_>) -> Result<Verdict<'r>, (Poison, Stage)> {
-        let scanned = catch_unwind(AssertUnwindSafe(|| self.scanner.scan(content)));
-        match scanned {
-            Ok(Ok(verdict)) => Ok(verdict),
-            Ok(Err(error)) => Err((Poison::new(PoisonClass::Policy, with_causes(&error)), Stage::Policy)),
-            Err(_panic) => {
-                self.scanner = Scanner::new(self.rules);
-                Err((
-                    Poison::new(PoisonClass::ScanPanic, "the scan panicked; this is a fault of tripline"),
-                    Stage::Scan,
-                ))
-            }
-        }
+        self.scanner
+            .scan(content)
+            .map_err(|error| (Poison::new(PoisonClass::Policy, with_causes(&error)), Stage::Policy))
+    }
+
+    /// A fault of ours: one record pays for it, and not the service.
+    fn panicked(&mut self, source: &PlannedSource, arrival: &Arrival<'_>, batch: &mut Batch) -> Decision {
+        self.scanner = Scanner::new(self.rules);
+        let poison = Poison::new(PoisonClass::ScanPanic, "judging this record panicked; this is a fault of tripline");
+        self.put_aside(source, &arrival.with_headers(), &poison, Stage::Scan, batch)
     }
 
     fn verdict(

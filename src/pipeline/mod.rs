@@ -16,6 +16,8 @@ mod commit;
 #[cfg(test)]
 mod commit_tests;
 mod judge;
+#[cfg(test)]
+mod judge_tests;
 mod probe;
 mod rebalance;
 mod reload;

@@ -38,6 +38,13 @@ fn assigned(consumer: &Consumer) -> Vec<TopicPartition> {
 
 #[test]
 fn an_offset_that_is_gone_is_an_error_and_a_seek_goes_on() {
+    // The classic protocol, and that of KIP-848.
+    for protocol in ["classic", "consumer"] {
+        overtaken(protocol);
+    }
+}
+
+fn overtaken(protocol: &str) {
     let broker = Broker::shared();
     let topic = unique("overtaken");
     broker.create_topic(&topic, 1, &[]);
@@ -48,7 +55,7 @@ fn an_offset_that_is_gone_is_an_error_and_a_seek_goes_on() {
         bootstrap_servers: broker.bootstrap().to_owned(),
         group_id: unique("overtaken"),
         instance: "one".into(),
-        properties: BTreeMap::new(),
+        properties: BTreeMap::from([("group.protocol".into(), protocol.into())]),
     };
     let consumer = Consumer::subscribe(&connection, &[&topic]).expect("a consumer");
     let partitions = assigned(&consumer);
