@@ -35,9 +35,15 @@ pub fn host_around(text: &str, candidate: Range<usize>) -> Option<HostFound> {
     }
 }
 
+/// Bytes of a host that are read to either side: four for each that DNS allows. What goes on is no host, and reading
+/// it again at each of its dots would take for ever.
+const REACH: usize = 4 * 253;
+
 fn extend_left(text: &str, from: usize) -> usize {
     let mut start = from;
-    while let Some(c) = text[..start].chars().next_back() {
+    while from - start < REACH
+        && let Some(c) = text[..start].chars().next_back()
+    {
         let dot = sure_dot_before(&text[..start]);
         let before = start - dot.unwrap_or(c.len_utf8());
         let goes_on = || text[..before].chars().next_back().is_some_and(is_host_char);
@@ -51,7 +57,9 @@ fn extend_left(text: &str, from: usize) -> usize {
 
 fn extend_right(text: &str, from: usize) -> usize {
     let mut end = from;
-    while let Some(c) = text[end..].chars().next() {
+    while end - from < REACH
+        && let Some(c) = text[end..].chars().next()
+    {
         let dot = sure_dot_at(&text[end..]);
         let after = end + dot.unwrap_or(c.len_utf8());
         let goes_on = || text[after..].chars().next().is_some_and(is_host_char);
@@ -108,7 +116,11 @@ impl Spelling {
 /// An `@` with a mailbox stands right before `start`, and it is not the userinfo of a URL.
 fn is_mailbox(text: &str, start: usize) -> bool {
     let Some(before) = text[..start].strip_suffix(['@', '＠']) else { return false };
-    let token = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+    let mut from = before.len().saturating_sub(REACH);
+    while !before.is_char_boundary(from) {
+        from += 1;
+    }
+    let token = before[from..].rsplit(char::is_whitespace).next().unwrap_or_default();
     token.chars().next_back().is_some_and(|c| !is_dot(c)) && !token.contains("//")
 }
 

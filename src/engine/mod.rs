@@ -23,4 +23,4 @@ mod verdict;
 mod tests;
 
 pub use scanner::{ScanError, Scanner};
-pub use verdict::{LeftAlone, Mention, Reason, Stance, Verdict};
+pub use verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};

@@ -3,6 +3,7 @@
 use super::candidate::Candidate;
 use super::verdict::Reason;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The candidates of one field that stand, in order of place; the others with the reason.
@@ -17,16 +18,26 @@ pub(super) struct Resolved<'r> {
 /// `official` are the bytes of official hosts, with the hosts.
 pub(super) fn resolve<'r>(mut candidates: Vec<Candidate<'r>>, official: &[(Range<usize>, String)]) -> Resolved<'r> {
     candidates.sort_by_key(|c| (Reverse(c.bytes.len()), !c.is_protected(), c.bytes.start, c.via(), c.order));
+    let mut ground = Ground::default();
     let mut resolved = Resolved::default();
     for candidate in candidates {
-        match obstacle(&candidate, &resolved.standing, official) {
-            None => resolved.standing.push(candidate),
+        match obstacle(&candidate, &resolved.standing, &ground, official) {
+            None => {
+                ground.taken.entry(candidate.bytes.start).or_default().push(resolved.standing.len());
+                resolved.standing.push(candidate);
+            }
             Some(Obstacle::Same) => {}
             Some(Obstacle::Reason(reason)) => resolved.fallen.push((candidate, reason)),
         }
     }
     resolved.standing.sort_by_key(|c| (c.bytes.start, c.order));
     resolved
+}
+
+/// What stands where: by first byte, the candidates (indices) on the same bytes. Different entries never overlap.
+#[derive(Default)]
+struct Ground {
+    taken: BTreeMap<usize, Vec<usize>>,
 }
 
 enum Obstacle {
@@ -38,12 +49,17 @@ enum Obstacle {
 fn obstacle(
     candidate: &Candidate<'_>,
     standing: &[Candidate<'_>],
+    ground: &Ground,
     official: &[(Range<usize>, String)],
 ) -> Option<Obstacle> {
-    if let Some((_, host)) = official.iter().find(|(bytes, _)| overlap(bytes, &candidate.bytes)) {
+    // Hosts do not overlap and come in order.
+    let behind = official.partition_point(|(bytes, _)| bytes.end <= candidate.bytes.start);
+    if let Some((_, host)) = official.get(behind).filter(|(bytes, _)| overlap(bytes, &candidate.bytes)) {
         return Some(Obstacle::Reason(Reason::OfficialHost { host: host.clone() }));
     }
-    let rival = standing.iter().find(|other| {
+    // What stands is at least as long, so at most two places reach into the candidate.
+    let places = ground.taken.range(..candidate.bytes.end).rev().take(2);
+    let rival = places.flat_map(|(_, here)| here).map(|&index| &standing[index]).find(|other| {
         overlap(&other.bytes, &candidate.bytes)
             && (other.bytes != candidate.bytes
                 || other.is_protected()

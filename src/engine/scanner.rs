@@ -3,13 +3,14 @@
 use super::candidate::{Candidate, verify};
 use super::decide::decide;
 use super::resolve::resolve;
-use super::second_signal::missing_signal;
-use super::verdict::{LeftAlone, Mention, Reason, Stance, Verdict};
+use super::second_signal::Company;
+use super::verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
 use crate::content::{Content, Field, Role};
 use crate::domain::{find_hosts, host_of_link};
 use crate::matcher::Found;
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
-use crate::text::{Fold, FoldSet, OffsetMap, Span, fold_into, folds_between};
+use crate::text::{Fold, FoldSet, OffsetMap, Span, Spans, fold_into, folds_between};
+use std::collections::HashSet;
 
 /// Why a content could not be judged.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,27 @@ pub struct Scanner<'r> {
     units: Vec<u16>,
     found: Vec<Found>,
     offsets: OffsetMap,
+}
+
+/// The spans of candidates that come in order of field and place: one walk over each field.
+struct FieldSpans<'c> {
+    fields: &'c [Field<'c>],
+    field: usize,
+    spans: Spans<'c>,
+}
+
+impl<'c> FieldSpans<'c> {
+    fn new(content: &'c Content<'c>) -> Self {
+        Self { fields: &content.fields, field: usize::MAX, spans: Spans::new("") }
+    }
+
+    fn of(&mut self, candidate: &Candidate<'_>) -> Span {
+        if candidate.field != self.field {
+            self.field = candidate.field;
+            self.spans = Spans::new(&self.fields[candidate.field].value);
+        }
+        self.spans.span(candidate.bytes.clone())
+    }
 }
 
 /// What one pass over the fields found: candidates that stand, and those that fell.
@@ -52,9 +74,8 @@ impl<'r> Scanner<'r> {
         if sightings.standing.is_empty() {
             return Ok(Verdict::clean());
         }
-        let standing = self.settle(content, sightings).standing;
-        let mentions = standing.iter().filter_map(|candidate| self.mention(content, candidate)).collect();
-        Ok(decide(self.rules, content, mentions)?)
+        let settled = self.settle(content, sightings);
+        self.judge(content, &settled)
     }
 
     /// Judges one content, and says what was found and left alone, and why.
@@ -64,15 +85,48 @@ impl<'r> Scanner<'r> {
     pub fn explain(&mut self, content: &Content<'_>) -> Result<Verdict<'r>, ScanError> {
         let sightings = self.look(content);
         let settled = self.settle(content, sightings);
-        let mentions = settled.standing.iter().filter_map(|candidate| self.mention(content, candidate)).collect();
-        let mut verdict = decide(self.rules, content, mentions)?;
+        let mut verdict = self.judge(content, &settled)?;
         let protected = settled.standing.iter().filter(|c| c.is_protected()).map(|c| (c, Reason::ProtectedName));
         let fallen = settled.fallen.iter().map(|(candidate, reason)| (candidate, reason.clone()));
-        verdict.left_alone = protected.chain(fallen).map(|(c, reason)| self.left_alone(content, c, reason)).collect();
-        verdict
-            .left_alone
-            .sort_by_key(|left| (left.field.clone(), left.item, left.span.bytes.start, left.span.bytes.end));
+        let mut left: Vec<_> = protected.chain(fallen).collect();
+        left.sort_by_key(|(candidate, _)| (candidate.field, candidate.bytes.start, candidate.bytes.end));
+        let mut spans = FieldSpans::new(content);
+        verdict.left_alone =
+            left.into_iter().map(|(c, reason)| self.left_alone(content, c, reason, spans.of(c))).collect();
         Ok(verdict)
+    }
+
+    /// The verdict on what stands. A text may repeat names a million times: every kind of mention is judged, and
+    /// beyond [`MAX_MENTIONS`] what repeats is only counted.
+    fn judge(&self, content: &Content<'_>, settled: &Sightings<'r>) -> Result<Verdict<'r>, ScanError> {
+        let named: Vec<&Candidate<'r>> = settled.standing.iter().filter(|c| !c.is_protected()).collect();
+        let (kept, omitted) = self.bounded(named);
+        let mut spans = FieldSpans::new(content);
+        let mentions = kept.into_iter().map(|candidate| self.mention(content, candidate, spans.of(candidate)));
+        let mut verdict = decide(self.rules, content, mentions.collect())?;
+        verdict.omitted = omitted;
+        Ok(verdict)
+    }
+
+    /// At most [`MAX_MENTIONS`], the first of each kind before any repetition, what is active before what is in
+    /// shadow; and how many active ones are left out.
+    fn bounded<'c>(&self, named: Vec<&'c Candidate<'r>>) -> (Vec<&'c Candidate<'r>>, usize) {
+        if named.len() <= MAX_MENTIONS {
+            return (named, 0);
+        }
+        let is_active =
+            |c: &Candidate<'_>| c.organization().is_none_or(|o| self.rules.organizations()[o].status == Status::Active);
+        let mut seen = HashSet::new();
+        let mut ranked: Vec<_> = named
+            .into_iter()
+            .enumerate()
+            .map(|(place, c)| ((!seen.insert((c.organization(), c.via(), c.field)), !is_active(c), place), c))
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let omitted = ranked[MAX_MENTIONS..].iter().filter(|(_, c)| is_active(c)).count();
+        ranked.truncate(MAX_MENTIONS);
+        ranked.sort_by_key(|((_, _, place), _)| *place);
+        (ranked.into_iter().map(|(_, c)| c).collect(), omitted)
     }
 
     /// Finds and verifies candidates in every field, and resolves overlaps within each.
@@ -170,21 +224,19 @@ impl<'r> Scanner<'r> {
                 .is_none_or(|index| self.rules.organizations()[index].effective.holds_at(content.timestamp))
         });
         sightings.fallen.extend(ended.into_iter().map(|candidate| (candidate, Reason::NotInEffect)));
+        let company = Company::of(&in_effect);
         let mut standing = Vec::with_capacity(in_effect.len());
-        for candidate in &in_effect {
-            match missing_signal(self.rules, candidate, &in_effect) {
-                None => standing.push(candidate.clone()),
-                Some(reason) => sightings.fallen.push((candidate.clone(), reason)),
+        for candidate in in_effect {
+            match company.missing_signal(self.rules, &candidate) {
+                None => standing.push(candidate),
+                Some(reason) => sightings.fallen.push((candidate, reason)),
             }
         }
         Sightings { standing, fallen: sightings.fallen }
     }
 
-    /// The mention of a candidate that stands; `None` for a protected name.
-    fn mention(&self, content: &Content<'_>, candidate: &Candidate<'r>) -> Option<Mention<'r>> {
-        if candidate.is_protected() {
-            return None;
-        }
+    /// The mention of a candidate that stands.
+    fn mention(&self, content: &Content<'_>, candidate: &Candidate<'r>, span: Span) -> Mention<'r> {
         let organization = candidate.organization().map(|index| &self.rules.organizations()[index]);
         let field = &content.fields[candidate.field];
         let text = &field.value[candidate.bytes.clone()];
@@ -193,7 +245,7 @@ impl<'r> Scanner<'r> {
             Via::Domain | Via::Account => FoldSet::EMPTY,
             Via::Name | Via::Alias | Via::Translation | Via::Canary => folds_between(text, candidate.pattern),
         };
-        Some(Mention {
+        Mention {
             organization,
             pattern: candidate.pattern,
             via: candidate.via(),
@@ -202,7 +254,7 @@ impl<'r> Scanner<'r> {
             role: field.role,
             in_email: candidate.in_email,
             text: text.to_owned(),
-            span: Span::new(&field.value, candidate.bytes.clone()),
+            span,
             folds,
             evasion: evasion_of(folds),
             score: score_of(folds),
@@ -212,10 +264,16 @@ impl<'r> Scanner<'r> {
             severity: None,
             conditions: Vec::new(),
             capped: false,
-        })
+        }
     }
 
-    fn left_alone(&self, content: &Content<'_>, candidate: &Candidate<'r>, reason: Reason) -> LeftAlone<'r> {
+    fn left_alone(
+        &self,
+        content: &Content<'_>,
+        candidate: &Candidate<'r>,
+        reason: Reason,
+        span: Span,
+    ) -> LeftAlone<'r> {
         let field = &content.fields[candidate.field];
         LeftAlone {
             organization: candidate.organization().map(|index| &self.rules.organizations()[index]),
@@ -223,7 +281,7 @@ impl<'r> Scanner<'r> {
             field: field.name.clone(),
             item: field.item,
             text: field.value[candidate.bytes.clone()].to_owned(),
-            span: Span::new(&field.value, candidate.bytes.clone()),
+            span,
             reason,
         }
     }

@@ -249,3 +249,29 @@ fn the_same_content_gives_the_same_verdict_whatever_came_before() {
     let second: Vec<_> = bodies.iter().rev().map(|body| texts(&mut scanner, body)).collect();
     assert_eq!(first, second.into_iter().rev().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_text_that_repeats_names_a_hundred_thousand_times_is_one_bounded_verdict() {
+    let rules = rules();
+    // Quadratic work would show here as hours, not as a slow test.
+    let body = "中国样例学会样例文化中心样例国学院。".repeat(100_000) + "全国样例联盟";
+    let verdict = Scanner::new(&rules).scan(&Content::post(body.as_str())).expect("the policy runs");
+    assert_eq!((verdict.mentions.len(), verdict.omitted), (MAX_MENTIONS, 300_001 - MAX_MENTIONS));
+    let last = verdict.mentions.last().expect("mentions");
+    assert_eq!(last.organization.map(|o| &*o.id), Some("suspected-union"), "what stands once is not left out");
+    assert_eq!(&body[last.span.bytes.clone()], "全国样例联盟");
+    assert_eq!(last.span.chars.end, body.chars().count());
+}
+
+#[test]
+fn a_text_of_hosts_without_an_end_is_read_once() {
+    let rules = rules();
+    for body in [
+        "a.".repeat(300_000) + "sham.example",
+        "sham.example@".repeat(50_000),
+        "www.a.gov.cn 中国样例学会 ".repeat(20_000),
+    ] {
+        let verdict = Scanner::new(&rules).scan(&Content::post(body.as_str())).expect("the policy runs");
+        assert!(verdict.mentions.len() <= MAX_MENTIONS);
+    }
+}

@@ -39,6 +39,10 @@ impl Stance {
     }
 }
 
+/// The most mentions that are judged one by one: a notice names a few hundred organisations at most, a post that
+/// repeats one name a million times is one finding, and an event must fit a message.
+pub const MAX_MENTIONS: usize = 300;
+
 /// An organization found in a field.
 #[derive(Clone, Debug)]
 pub struct Mention<'r> {
@@ -162,6 +166,8 @@ pub struct Verdict<'r> {
     pub severity: Option<Severity>,
     /// Active mentions, in order of field and place.
     pub mentions: Vec<Mention<'r>>,
+    /// Further active mentions beyond [`MAX_MENTIONS`]: repetitions, before anything that stands once.
+    pub omitted: usize,
     /// Mentions in shadow: judged and counted, never emitted.
     pub shadow: Vec<Mention<'r>>,
     /// What was found and left alone; filled by [`Scanner::explain`](super::Scanner::explain) only.
@@ -172,7 +178,14 @@ impl<'r> Verdict<'r> {
     /// A verdict that found nothing.
     #[must_use]
     pub const fn clean() -> Self {
-        Self { action: Action::None, severity: None, mentions: Vec::new(), shadow: Vec::new(), left_alone: Vec::new() }
+        Self {
+            action: Action::None,
+            severity: None,
+            mentions: Vec::new(),
+            omitted: 0,
+            shadow: Vec::new(),
+            left_alone: Vec::new(),
+        }
     }
 
     /// The strongest action of the active mentions.

@@ -14,10 +14,9 @@ use crate::rule::{Action, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
 
-/// Mentions written out. More prove no more, and a list of all bodies in one text must not exceed a message.
-pub const MAX_MENTIONS: usize = 100;
-/// Characters of matched words. A name that takes more is one with padding; its span says where all of it is.
-pub const MAX_TEXT_CHARS: usize = 1_000;
+/// Characters of matched words. A name that takes more is one with padding; its span says where all of it is, and
+/// [`MAX_MENTIONS`](crate::engine::MAX_MENTIONS) of them must fit a message.
+pub const MAX_TEXT_CHARS: usize = 200;
 /// Characters of id, author, time and region.
 pub const MAX_FACT_CHARS: usize = 1_000;
 
@@ -38,7 +37,7 @@ pub struct VerdictData {
     pub rule_set: RuleSetData,
     /// What was found, in order of field and place.
     pub mentions: Vec<MentionData>,
-    /// How many mentions there were; more than are written out beyond [`MAX_MENTIONS`].
+    /// How many mentions there were; more than are written out beyond [`MAX_MENTIONS`](crate::engine::MAX_MENTIONS).
     pub mentions_total: usize,
 }
 
@@ -197,8 +196,8 @@ pub(super) fn verdict_data(
             engine: stamp.engine.to_owned(),
             settings: stamp.settings.clone(),
         },
-        mentions: written_out(&verdict.mentions).into_iter().map(|m| mention_data(id, m, citations)).collect(),
-        mentions_total: verdict.mentions.len(),
+        mentions: verdict.mentions.iter().map(|m| mention_data(id, m, citations)).collect(),
+        mentions_total: verdict.mentions.len() + verdict.omitted,
     }
 }
 
@@ -254,17 +253,6 @@ const SUSPECTED: (&str, &str) = (
 );
 const CANARY: (&str, &str) =
     ("canary", "The test string of a deployment was found: everything works, and nobody is meant.");
-
-/// The mentions that are written out: where there are too many, those of the strongest action first, in their order.
-fn written_out<'m, 'r>(mentions: &'m [Mention<'r>]) -> Vec<&'m Mention<'r>> {
-    let mut chosen: Vec<(usize, &Mention<'r>)> = mentions.iter().enumerate().collect();
-    if chosen.len() > MAX_MENTIONS {
-        chosen.sort_by_key(|(_, mention)| std::cmp::Reverse(mention.action));
-        chosen.truncate(MAX_MENTIONS);
-        chosen.sort_by_key(|(place, _)| *place);
-    }
-    chosen.into_iter().map(|(_, mention)| mention).collect()
-}
 
 fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>) -> MentionData {
     let canary = citations.canary.unwrap_or(Via::Canary.as_str());

@@ -19,8 +19,8 @@ mod identity;
 pub use citations::Citations;
 pub use cloud_event::{EVENT_TYPE, Mode, VerdictEvent, verdict_event};
 pub use data::{
-    CitedNotice, ContextData, MAX_FACT_CHARS, MAX_MENTIONS, MAX_TEXT_CHARS, MentionData, ReasonData, RecordData,
-    RuleSetData, SpanData, VerdictData,
+    CitedNotice, ContextData, MAX_FACT_CHARS, MAX_TEXT_CHARS, MentionData, ReasonData, RecordData, RuleSetData,
+    SpanData, VerdictData,
 };
 pub use identity::{Origin, finding_id, verdict_id};
 

@@ -27,4 +27,4 @@ pub use difference::folds_between;
 pub use folds::{Fold, FoldSet};
 pub use normalizer::{fold, fold_into};
 pub use offset_map::OffsetMap;
-pub use span::Span;
+pub use span::{Span, Spans};
