@@ -1,6 +1,6 @@
 //! The command line: one file a subcommand.
 //!
-//! Results go to stdout, everything else to stderr; exit codes are in [`exit`]. `anyhow` lives here and nowhere else.
+//! Results go to stdout, everything else to stderr; exit codes are in `exit`. `anyhow` lives here and nowhere else.
 
 mod color;
 mod completions;
