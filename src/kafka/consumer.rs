@@ -117,12 +117,6 @@ pub trait Source {
     /// When the client refuses.
     fn unassign(&self, partitions: &[TopicPartition]) -> Result<(), Error>;
 
-    /// Continues a partition elsewhere.
-    ///
-    /// # Errors
-    /// When the client refuses.
-    fn seek(&self, to: &Position) -> Result<(), Error>;
-
     /// Commits without waiting; the answer is an [`Event::Committed`].
     ///
     /// # Errors
@@ -215,10 +209,21 @@ impl Consumer {
 }
 
 impl Drop for Consumer {
-    /// From now on nobody reads the mailbox, so a rebalance has to be answered where it arrives: librdkafka's own close
-    /// waits for that answer, for ever.
+    /// From now on nobody reads the mailbox, so what is in it is answered here and what comes is answered where it
+    /// arrives: librdkafka's own close waits for that answer, for ever.
     fn drop(&mut self) {
-        self.client.context().close();
+        let mailbox = self.client.context();
+        mailbox.close();
+        while let Some(event) = mailbox.take() {
+            let answered = match event {
+                Event::Assigned(_) => self.assign(&[]),
+                Event::Revoked { partitions, .. } => self.unassign(&partitions),
+                _ => Ok(()),
+            };
+            if let Err(error) = answered {
+                tracing::debug!(target: "tripline::kafka", %error, "answering a rebalance while closing");
+            }
+        }
     }
 }
 
@@ -305,12 +310,6 @@ impl Source for Consumer {
             _ => self.client.unassign()?,
         }
         Ok(())
-    }
-
-    /// Not librdkafka's seek: it refuses a partition that has stopped for an offset out of range ("erroneous state").
-    fn seek(&self, to: &Position) -> Result<(), Error> {
-        self.unassign(std::slice::from_ref(&to.at))?;
-        self.assign(std::slice::from_ref(to))
     }
 
     fn commit(&self, positions: &[Position]) -> Result<(), Error> {

@@ -104,6 +104,9 @@ const CLASSES: &[(Class, &[Code])] = &[
             Code::UnknownMemberId,
             Code::AssignmentLost,
             Code::NoOffset,
+            // KIP-848.
+            Code::StaleMemberEpoch,
+            Code::FencedMemberEpoch,
         ],
     ),
     (
@@ -250,6 +253,8 @@ mod tests {
             (Code::IllegalGeneration, Committing, Abort),
             (Code::RebalanceInProgress, Committing, Abort),
             (Code::UnknownMemberId, Committing, Abort),
+            (Code::StaleMemberEpoch, Committing, Abort),
+            (Code::FencedMemberEpoch, Committing, Abort),
             (Code::CoordinatorLoadInProgress, Committing, Retry),
             (Code::OffsetOutOfRange, Consuming, Abort),
             (Code::AutoOffsetReset, Consuming, Abort),

@@ -31,14 +31,15 @@ impl Before {
         self.topics.insert(topic, TopicBefore { partitions, committed });
     }
 
-    /// A partition without a commit came into being while the group was at work: either the group has commits in the
-    /// topic already, or the topic had fewer partitions when we looked.
+    /// A partition without a commit came into being while the group was at work: it is numbered behind all that the group
+    /// has committed, or behind all that were there when we looked.
     fn is_new(&self, at: &TopicPartition) -> bool {
         let Some(topic) = self.topics.get(&at.topic) else {
             return false;
         };
         let was_there = usize::try_from(at.partition).is_ok_and(|number| number < topic.partitions);
-        !was_there || (!topic.committed.is_empty() && !topic.committed.contains(&at.partition))
+        // Only behind the last commit: one that is missing in between was left out by an accident, and `start` holds.
+        !was_there || topic.committed.last().is_some_and(|last| at.partition > *last)
     }
 }
 
@@ -51,12 +52,15 @@ pub(super) struct Beginnings {
     pub metrics: Metrics,
 }
 
+/// A partition that is to begin, and its next offset when it was ours a moment ago.
+pub(super) type Unresolved = (TopicPartition, Option<i64>);
+
 /// Where one partition begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
     pub position: Position,
-    /// The group has no commit yet: ours will be its first, so that `start` is applied once.
-    pub is_first: bool,
+    /// The group has committed just this; otherwise it is still to be committed.
+    pub is_committed: bool,
 }
 
 impl Beginnings {
@@ -64,33 +68,30 @@ impl Beginnings {
     pub fn resolve(
         &self,
         source: &impl Source,
-        partitions: &[TopicPartition],
+        partitions: &[Unresolved],
         within: Duration,
     ) -> Result<Result<Vec<Beginning>, Fatal>, Error> {
         let at_ms = match self.start {
             Start::At(time) => Some(time.as_millisecond()),
             Start::Earliest | Start::Latest => None,
         };
-        let offsets = source.offsets(partitions, at_ms, within)?;
-        Ok(offsets.iter().map(|offsets| self.one(offsets)).collect())
+        let list: Vec<_> = partitions.iter().map(|(at, _)| at.clone()).collect();
+        let offsets = source.offsets(&list, at_ms, within)?;
+        Ok(offsets.iter().zip(partitions).map(|(offsets, (_, next))| self.one(offsets, *next)).collect())
     }
 
-    fn one(&self, offsets: &Offsets) -> Result<Beginning, Fatal> {
+    fn one(&self, offsets: &Offsets, reached: Option<i64>) -> Result<Beginning, Fatal> {
         let Offsets { at, committed, low, high, at_time } = offsets;
         let is_new = self.before.is_new(at);
-        let next = self.decide(at, begin(&self.start, *committed, *low, *high, *at_time, is_new))?;
-        let position = Position { at: at.clone(), next };
-        tracing::info!(partition = %position.at, offset = next, ?committed, low, high, "partition begins");
-        Ok(Beginning { position, is_first: committed.is_none() })
-    }
-
-    /// Where a partition goes on whose next offset is no longer there; `None` when it is there.
-    pub fn overtaken(&self, offsets: &Offsets, next: i64) -> Result<Option<i64>, Fatal> {
-        let begin = begin(&self.start, Some(next), offsets.low, offsets.high, None, false);
-        match begin.gap {
-            None => Ok(None),
-            Some(_) => self.decide(&offsets.at, begin).map(Some),
+        let known = reached.or(*committed);
+        let mut begin = begin(&self.start, known, *low, *high, *at_time, is_new);
+        if known.is_none() {
+            // Nobody ever read here, so nobody fell behind: what is gone went before we came.
+            begin.gap = None;
         }
+        let next = self.decide(at, begin)?;
+        tracing::info!(partition = %at, offset = next, ?committed, low, high, "partition begins");
+        Ok(Beginning { position: Position { at: at.clone(), next }, is_committed: *committed == Some(next) })
     }
 
     /// A gap is counted and said, and ends the process unless the settings allow it.
@@ -117,6 +118,7 @@ mod tests {
         let mut before = Before::default();
         before.note("first-start".into(), 2, []);
         before.note("at-work".into(), 3, [0, 1]);
+        before.note("with-a-hole".into(), 3, [0, 2]);
         let table = [
             ("first-start", 0, false),
             ("first-start", 1, false),
@@ -124,6 +126,8 @@ mod tests {
             ("at-work", 0, false),
             ("at-work", 2, true),
             ("at-work", 3, true),
+            // Its first commit got lost; those behind it have theirs.
+            ("with-a-hole", 1, false),
             ("never-seen", 0, false),
         ];
         for (topic, partition, expected) in table {

@@ -26,11 +26,14 @@ pub(super) trait Delivery {
     /// Takes over a judged batch.
     fn accept(&mut self, batch: Batch);
 
-    /// Sends what waits and reads acknowledgements, waiting up to `wait` for them; returns what is done.
+    /// Waits up to `wait` for acknowledgements; the next [`Delivery::progress`] reads them, by a clock read after the wait.
+    fn wait(&mut self, wait: Duration);
+
+    /// Sends what waits and reads the acknowledgements that have come; returns what is done.
     ///
     /// # Errors
     /// When the process has to stop.
-    fn progress(&mut self, wait: Duration, clock: Clock) -> Result<Vec<Done>, Fatal>;
+    fn progress(&mut self, clock: Clock) -> Result<Vec<Done>, Fatal>;
 
     /// Another batch may be judged.
     fn has_room(&self) -> bool;
@@ -114,6 +117,8 @@ pub(super) struct AtLeastOnce<S> {
     later: BinaryHeap<Reverse<(Instant, Ticket)>>,
     /// To be sent again with nothing beside them.
     alone: VecDeque<Ticket>,
+    /// Sent with nothing beside it and not answered: until it is, nothing may join its request.
+    sole: Option<Ticket>,
     /// Handed to the producer and not answered.
     outstanding: usize,
     backoff: Backoff,
@@ -140,6 +145,7 @@ impl<S: Sink> AtLeastOnce<S> {
             queue: VecDeque::new(),
             later: BinaryHeap::new(),
             alone: VecDeque::new(),
+            sole: None,
             outstanding: 0,
             backoff: Backoff::new(RETRY.0, RETRY.1),
             wait: None,
@@ -154,12 +160,19 @@ impl<S: Sink> AtLeastOnce<S> {
 
     /// Hands over as much as the producer takes: first what must go alone, then what is due again, then the rest.
     fn send(&mut self, clock: Clock) -> Result<(), Fatal> {
-        if let Some(ticket) = self.alone.front().copied() {
-            // Everything else waits until it is answered: only then is it known who is too large.
-            if self.outstanding == 0 && self.hand_over(ticket, clock)? {
-                self.alone.pop_front();
-            }
+        if self.sole.is_some() {
             return Ok(());
+        }
+        while let Some(ticket) = self.alone.front().copied() {
+            // Everything else waits until it is answered: only then is it known who is too large.
+            if self.outstanding > 0 || !self.hand_over(ticket, clock)? {
+                return Ok(());
+            }
+            self.alone.pop_front();
+            if self.outstanding > 0 {
+                self.sole = Some(ticket);
+                return Ok(());
+            }
         }
         while let Some(Reverse((due, ticket))) = self.later.peek().copied() {
             if due > clock.now || !self.hand_over(ticket, clock)? {
@@ -186,7 +199,13 @@ impl<S: Sink> AtLeastOnce<S> {
                 self.outstanding += 1;
                 Ok(true)
             }
-            Err(error) if error.class() == Class::QueueFull => Ok(false),
+            Err(error) if error.class() == Class::QueueFull && self.outstanding > 0 => Ok(false),
+            Err(error) if error.class() == Class::QueueFull => {
+                // An empty queue that is full for this one: no waiting makes room.
+                let error = Error::new(Class::TooLarge, format!("larger than the producer's whole queue: {error}"));
+                self.refused(ticket, &error, true, clock)?;
+                Ok(true)
+            }
             Err(error) => {
                 // The client itself looked at this one record: no neighbour is to blame.
                 let is_final = error.class() == Class::TooLarge;
@@ -196,14 +215,15 @@ impl<S: Sink> AtLeastOnce<S> {
         }
     }
 
-    fn read_answers(&mut self, wait: Duration, clock: Clock) -> Result<(), Fatal> {
+    fn read_answers(&mut self, clock: Clock) -> Result<(), Fatal> {
         self.wait = None;
         let mut answers = std::mem::take(&mut self.answers);
-        self.sink.acknowledgements(wait, &mut answers);
+        self.sink.acknowledgements(Duration::ZERO, &mut answers);
         let mut delays = Vec::new();
         for Acknowledgement { ticket, result } in answers.drain(..) {
             let ticket = Ticket::of(ticket);
             self.outstanding = self.outstanding.saturating_sub(1);
+            self.sole = self.sole.filter(|sole| *sole != ticket);
             match result {
                 Ok(()) => delays.extend(self.acknowledged(ticket, clock)),
                 Err(error) => self.refused(ticket, &error, false, clock)?,
@@ -330,9 +350,15 @@ impl<S: Sink> Delivery for AtLeastOnce<S> {
         self.flights.insert(number, Flight { batch, bytes, waiting, receipts_are_out: false, since });
     }
 
-    fn progress(&mut self, wait: Duration, clock: Clock) -> Result<Vec<Done>, Fatal> {
+    fn wait(&mut self, wait: Duration) {
+        if self.answers.is_empty() {
+            self.sink.acknowledgements(wait, &mut self.answers);
+        }
+    }
+
+    fn progress(&mut self, clock: Clock) -> Result<Vec<Done>, Fatal> {
         self.send(clock)?;
-        self.read_answers(wait, clock)?;
+        self.read_answers(clock)?;
         let done = self.advance(clock);
         // Receipts that have just joined the queue, and what now has room.
         self.send(clock)?;

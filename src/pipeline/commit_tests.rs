@@ -81,7 +81,7 @@ impl Bench {
     }
 
     fn progress(&mut self) -> Result<Vec<Done>, Fatal> {
-        self.delivery.progress(Duration::ZERO, Clock { now: self.now, unix_ms: 2_000 })
+        self.delivery.progress(Clock { now: self.now, unix_ms: 2_000 })
     }
 
     fn answer_and_progress(&mut self, result: Result<(), Class>) -> Vec<Done> {
@@ -209,6 +209,31 @@ fn who_stood_in_a_request_that_was_too_large_is_sent_alone() {
         bench.answer_and_progress(Ok(()));
     }
     assert_eq!(bench.double.topics(), ["receipts"]);
+}
+
+#[test]
+fn nothing_joins_the_request_of_who_is_sent_alone() {
+    let mut bench = Bench::new();
+    bench.delivery.accept(batch(0, 1, 1));
+    bench.progress().expect("not fatal");
+    bench.answer_and_progress(Err(Class::TooLarge));
+    // The last that has to go alone is on its way when another batch comes.
+    bench.delivery.accept(batch(1, 2, 2));
+    bench.progress().expect("not fatal");
+    assert_eq!(bench.double.topics(), ["verdicts"], "the new batch waits");
+    bench.answer_and_progress(Err(Class::TooLarge));
+    bench.answer_and_progress(Ok(()));
+    let topics = bench.double.topics();
+    assert!(!topics.contains(&"dead".to_owned()), "one dead letter, and it is written: {topics:?}");
+}
+
+#[test]
+fn what_the_empty_queue_does_not_take_is_too_large_for_it() {
+    let mut bench = Bench::new();
+    bench.double.0.borrow_mut().refusals = [Class::QueueFull].into();
+    bench.delivery.accept(batch(0, 1, 1));
+    bench.progress().expect("not fatal");
+    assert_eq!(bench.double.topics(), ["dead"]);
 }
 
 #[test]

@@ -68,7 +68,6 @@ pub(super) struct Judge<'r> {
     scanner: Scanner<'r>,
     stamp: RuleSetStamp,
     seconds: LocalHistogram,
-    last: Instant,
 }
 
 /// What is to be done with one record.
@@ -87,13 +86,7 @@ impl<'r> Judge<'r> {
         };
         let rules = &*loaded.rules;
         let seconds = plan.metrics.scan_seconds();
-        Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds, last: Instant::now() }
-    }
-
-    /// A batch begins now.
-    pub fn begin(&mut self) -> Batch {
-        self.last = Instant::now();
-        Batch::new(self.last)
+        Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds }
     }
 
     /// Judges one record into `batch`. A record of a partition that is not (or no longer) ours, and one that is under way
@@ -110,6 +103,11 @@ impl<'r> Judge<'r> {
         if !partition.offsets.begin(record.offset) {
             return;
         }
+        // From here: the time before was spent waiting for the record.
+        let began = Instant::now();
+        if batch.is_empty() {
+            batch.began = began;
+        }
         let decision = catch_unwind(AssertUnwindSafe(|| self.decide(source, arrival, batch)))
             .unwrap_or_else(|_panic| self.panicked(source, arrival, batch));
         let part = batch.part(&source.topic, record.partition, source.kind);
@@ -119,9 +117,7 @@ impl<'r> Judge<'r> {
         if let Some((outgoing, what, original)) = decision.output {
             batch.outputs.push(Output { outgoing, part, what, original, was_alone: false });
         }
-        let now = Instant::now();
-        self.seconds.observe(now.saturating_duration_since(self.last).as_secs_f64());
-        self.last = now;
+        self.seconds.observe(began.elapsed().as_secs_f64());
     }
 
     /// The batch is complete: its receipts are sealed, and what needs no count of its own is counted from them.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc;
+use std::time::Instant;
 
 use super::batch::{Batch, What};
 use super::judge::{Judge, Observed, Plan, PlannedSource};
@@ -69,7 +70,7 @@ fn judge(plan: &Plan, values: &[(Option<&str>, Option<&str>)]) -> Batch {
     let mut judge = Judge::new(plan, &loaded);
     let mut assignment = Assignment::new();
     assignment.assign(Consuming::new("posts".into(), 0, 5));
-    let mut batch = judge.begin();
+    let mut batch = Batch::new(Instant::now());
     for (offset, (key, value)) in (5..).zip(values) {
         let record = Record {
             topic: "posts",

@@ -15,7 +15,7 @@ use super::run::Fatal;
 use super::worker::{BUSY_WAIT, Worker, clock, position};
 use crate::kafka::{Error, Position, Source, TopicPartition};
 use crate::metrics::{CommitResult, Rebalance};
-use crate::stream::{Consuming, Drain, Draining, Released};
+use crate::stream::{Consuming, Drain, Draining, OffsetTracker, Released};
 
 /// The brokers' time to say where partitions begin; then the question is asked again.
 const RESOLVE: Duration = Duration::from_secs(10);
@@ -25,46 +25,31 @@ const LAST_COMMIT: (Duration, Duration) = (Duration::from_millis(500), Duration:
 const LAST_COMMIT_ATTEMPTS: u32 = 3;
 
 impl<S: Source, D: Delivery> Worker<S, D> {
-    /// Retention removed what we were about to read (librdkafka does not say where): what was read is finished, and each
-    /// partition whose next offset is gone goes on at the first that is there, if the settings allow the gap.
+    /// Retention removed what we were about to read (librdkafka does not say where, and has stopped that partition): what
+    /// was read is finished, and all partitions begin anew where they were, as after an assignment: with the policy for
+    /// gaps, and asked again until the brokers answer.
     pub(super) fn overtaken(&mut self, error: &Error) -> Result<(), Fatal> {
         self.say("reading", error);
         let nexts: Vec<_> = self.assignment.iter().map(position).collect();
+        let is_drained = self.drain_all(Instant::now() + self.shared.drain)? == 0;
         let partitions: Vec<_> = nexts.iter().map(|position| position.at.clone()).collect();
-        if self.drain_all(Instant::now() + self.shared.drain)? > 0 {
-            return Err(Fatal::NotDrained);
-        }
-        for Position { at, next } in nexts {
-            self.assignment.assign(Consuming::new(at.topic, at.partition, next));
-        }
-        if partitions.is_empty() {
-            return Ok(());
-        }
-        let offsets = match self.source.offsets(&partitions, None, RESOLVE) {
-            Ok(offsets) => offsets,
-            Err(error) => {
-                self.say("asking for offsets", &error);
-                return Ok(());
-            }
-        };
-        for offsets in offsets {
-            let here = self.assignment.get_mut(&offsets.at.topic, offsets.at.partition);
-            let Some(next) = here.map(|partition| partition.offsets.next()) else { continue };
-            let gone_on = self.shared.beginnings.overtaken(&offsets, next)?;
-            if let Some(next) = gone_on {
-                let Position { at, next } = Position { at: offsets.at.clone(), next };
-                self.assignment.assign(Consuming::new(at.topic, at.partition, next));
-            }
-            let to = Position { at: offsets.at, next: gone_on.unwrap_or(next) };
-            self.source.seek(&to).map_err(Fatal::Consumer)?;
-        }
+        self.let_go(&partitions);
+        // What was not finished is read again, from the commit.
+        let again = nexts.into_iter().map(|Position { at, next }| (at, is_drained.then_some(next)));
+        self.begin_anew(again);
         Ok(())
     }
 
     pub(super) fn assigned(&mut self, partitions: Vec<TopicPartition>) {
         self.shared.metrics.rebalance(Rebalance::Assigned);
-        self.unresolved = Some((partitions, Instant::now()));
+        self.begin_anew(partitions.into_iter().map(|at| (at, None)));
         self.owes_assign = true;
+    }
+
+    fn begin_anew(&mut self, partitions: impl Iterator<Item = (TopicPartition, Option<i64>)>) {
+        let (unresolved, due) = self.unresolved.get_or_insert_with(|| (Vec::new(), Instant::now()));
+        unresolved.extend(partitions);
+        *due = Instant::now();
     }
 
     /// Asks where new partitions begin, and takes them over there. Until the brokers have answered, librdkafka waits.
@@ -97,20 +82,18 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         let positions: Vec<_> = beginnings.iter().map(|beginning| beginning.position.clone()).collect();
         self.source.assign(&positions).map_err(Fatal::Consumer)?;
         self.owes_assign = false;
-        for Position { at, next } in &positions {
-            self.assignment.assign(Consuming::new(Arc::clone(&at.topic), at.partition, *next));
+        for Beginning { position: Position { at, next }, is_committed } in beginnings {
+            let mut partition = Consuming::new(Arc::clone(&at.topic), at.partition, *next);
+            if !is_committed {
+                // `start` holds for the first time only, and a gap is reported once: committed soon, and until it is.
+                partition.offsets = OffsetTracker::uncommitted(*next);
+                self.commits.last = None;
+            }
+            self.assignment.assign(partition);
         }
         if self.is_paused {
-            let partitions: Vec<_> = positions.iter().map(|position| position.at.clone()).collect();
+            let partitions: Vec<_> = positions.into_iter().map(|position| position.at).collect();
             self.source.pause(&partitions).map_err(Fatal::Consumer)?;
-        }
-        // `start` holds for the first time only: what comes while we are away is behind a commit from now on.
-        let first = beginnings.iter().filter(|beginning| beginning.is_first);
-        let first: Vec<_> = first.map(|beginning| beginning.position.clone()).collect();
-        if !first.is_empty()
-            && let Err(error) = self.source.commit(&first)
-        {
-            self.say("committing", &error);
         }
         self.pulse.joined(true);
         Ok(())
@@ -131,7 +114,14 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         let deadline = began + self.shared.drain;
         let taken = self.take_out(partitions);
         let draining = taken.into_iter().map(|partition| partition.revoke(deadline)).collect();
-        let released = self.drain(draining)?;
+        let released = match self.drain(draining) {
+            Ok(released) => released,
+            Err(fatal) => {
+                // The group waits for this answer, also from a process that is about to end.
+                self.let_go(partitions);
+                return Err(fatal);
+            }
+        };
         let abandoned: usize = released.iter().map(|partition| partition.abandoned).sum();
         self.commit_finally(&released, deadline);
         let took_ms = began.elapsed().as_millis();
@@ -145,15 +135,20 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             self.shared.metrics.partition_gone(&at.topic, at.partition);
         }
         if let Some((unresolved, _)) = &mut self.unresolved {
-            unresolved.retain(|at| !partitions.contains(at));
+            unresolved.retain(|(at, _)| !partitions.contains(at));
         }
         let take = |at: &TopicPartition| self.assignment.take(&at.topic, at.partition);
         partitions.iter().filter_map(take).collect()
     }
 
+    /// A partition that was about to begin anew is not assigned, and then librdkafka refuses the whole list; it waits for
+    /// an answer all the same.
     fn let_go(&mut self, partitions: &[TopicPartition]) {
         if let Err(error) = self.source.unassign(partitions) {
             self.say("giving up partitions", &error);
+            if let Err(error) = self.source.unassign(&[]) {
+                self.say("giving up no partition", &error);
+            }
         }
     }
 
@@ -162,7 +157,8 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         let mut released = Vec::new();
         while !draining.is_empty() {
             self.pulse.beat();
-            for done in self.delivery.progress(BUSY_WAIT, clock())? {
+            self.delivery.wait(BUSY_WAIT);
+            for done in self.delivery.progress(clock())? {
                 self.finished(&done, &mut draining);
             }
             let now = Instant::now();

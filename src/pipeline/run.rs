@@ -85,7 +85,7 @@ pub enum Fatal {
     #[error("the consumer cannot go on")]
     Consumer(#[source] Error),
     /// A record that must be written is refused for good.
-    #[error("topic {topic} takes neither a record nor the stub in its place")]
+    #[error("topic {topic} refuses a record that must be written, also the smallest in its place")]
     Refused {
         /// The topic.
         topic: String,
@@ -104,9 +104,6 @@ pub enum Fatal {
         /// Which.
         gap: Gap,
     },
-    /// What had been read could not be finished before a partition was begun anew.
-    #[error("records under way could not be finished in time")]
-    NotDrained,
     /// A fault of ours.
     #[error("a consumer thread panicked")]
     Panicked,
@@ -260,6 +257,7 @@ impl Startup<'_> {
     /// `None` when asked to stop meanwhile.
     fn cluster(&self) -> Result<Option<ReadyCluster>, RunError> {
         let producer = Producer::new(self.connection).map_err(RunError::Kafka)?;
+        self.options.probe.waits_for(format!("connecting to {}", self.connection.bootstrap_servers));
         let Some(cluster) = self.keep_trying(|| producer.cluster(FIRST_CONTACT))? else {
             return Ok(None);
         };
@@ -338,7 +336,7 @@ fn supervise(
         let delivery = AtLeastOnce::new(producer, outlets, WINDOW, shared.metrics.clone());
         let worker = Worker::new(Arc::clone(shared), options.probe.worker(), source, delivery);
         let (report, stop, drain) = (report.clone(), shared.stop.clone(), shared.drain);
-        let body = move || drop(report.send(consume(worker, &stop, drain)));
+        let body = move || consume(worker, &report, &stop, drain);
         std::thread::Builder::new()
             .name(format!("tripline-consumer-{number}"))
             .spawn(body)
@@ -349,15 +347,31 @@ fn supervise(
     Ok(wait(&ended, shared, &options.probe))
 }
 
-fn consume(worker: Worker<Consumer, AtLeastOnce<Producer>>, stop: &Stop, drain: Duration) -> Ended {
+/// The life of one consumer thread. How it ended is said and reported before anything is closed, which may take all the
+/// time that is left.
+fn consume(
+    worker: Worker<Consumer, AtLeastOnce<Producer>>,
+    report: &mpsc::Sender<Ended>,
+    stop: &Stop,
+    drain: Duration,
+) {
     let run = std::panic::AssertUnwindSafe(|| worker.run());
-    let Ok((source, delivery, result)) = std::panic::catch_unwind(run) else {
-        stop.request();
-        return Err(Fatal::Panicked);
+    let (clients, result) = match std::panic::catch_unwind(run) {
+        Ok((source, delivery, result)) => (Some((source, delivery)), result),
+        Err(_panic) => (None, Err(Fatal::Panicked)),
     };
-    if result.is_err() {
+    if let Err(fatal) = &result {
+        tracing::error!(error = %fatal, cause = ?std::error::Error::source(fatal), "a consumer cannot go on");
         stop.request();
     }
+    // Nobody listens any more when the time is over.
+    let _ = report.send(result);
+    if let Some((source, delivery)) = clients {
+        close(source, &delivery, stop, drain);
+    }
+}
+
+fn close(source: Consumer, delivery: &AtLeastOnce<Producer>, stop: &Stop, drain: Duration) {
     let left = || stop.deadline(drain).saturating_duration_since(Instant::now()).max(Duration::from_millis(200));
     if !source.close(left()) {
         tracing::warn!("a consumer did not leave the group in time; its session has to time out");
@@ -365,7 +379,6 @@ fn consume(worker: Worker<Consumer, AtLeastOnce<Producer>>, stop: &Stop, drain: 
     if !delivery.sink().close(left()) {
         tracing::warn!("records were still being sent; what was not committed comes again");
     }
-    result
 }
 
 /// Waits for all consumers; once somebody has asked to stop, no longer than the deadline.

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::beginning::Beginnings;
+use super::batch::Batch;
+use super::beginning::{Beginnings, Unresolved};
 use super::commit::{Clock, Delivery, Done};
 use super::judge::{Judge, Plan};
 use super::probe::Pulse;
@@ -50,8 +51,8 @@ pub(super) struct Worker<S, D> {
     pub(super) source: S,
     pub(super) delivery: D,
     pub(super) assignment: Assignment,
-    /// Partitions whose beginnings are not known yet, and when they are asked for.
-    pub(super) unresolved: Option<(Vec<TopicPartition>, Instant)>,
+    /// Partitions whose beginnings are not known yet, and when the brokers are asked.
+    pub(super) unresolved: Option<(Vec<Unresolved>, Instant)>,
     pub(super) resolve_again: Backoff,
     /// librdkafka waits for our answer to an assignment.
     pub(super) owes_assign: bool,
@@ -63,7 +64,7 @@ pub(super) struct Worker<S, D> {
 
 /// When offsets were committed last, and whether an answer is due.
 pub(super) struct Commits {
-    last: Instant,
+    pub(super) last: Option<Instant>,
     asked: Option<Instant>,
 }
 
@@ -78,7 +79,7 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             unresolved: None,
             resolve_again: Backoff::new(Duration::from_millis(200), Duration::from_secs(5)),
             owes_assign: false,
-            commits: Commits { last: Instant::now(), asked: None },
+            commits: Commits { last: None, asked: None },
             blocked_since: None,
             is_paused: false,
             said: RarelyPer::new(SAY_AGAIN),
@@ -105,13 +106,13 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             self.pulse.beat();
             self.serve_events()?;
             self.resolve_when_due()?;
-            self.progress(Duration::ZERO)?;
+            self.progress()?;
             self.commit_when_due();
             self.pause_or_resume()?;
             if self.blocked_since.is_none() || self.is_paused {
                 self.take(&mut judge)?;
             } else {
-                self.progress(BUSY_WAIT)?;
+                self.delivery.wait(BUSY_WAIT);
             }
         }
         Ok(())
@@ -123,7 +124,7 @@ impl<S: Source, D: Delivery> Worker<S, D> {
     fn take(&mut self, judge: &mut Judge<'_>) -> Result<(), Fatal> {
         let is_idle = self.delivery.age(Instant::now()).is_none() && self.commits.asked.is_none();
         let wait = if is_idle { IDLE_WAIT } else { BUSY_WAIT };
-        let mut batch = judge.begin();
+        let mut batch = Batch::new(Instant::now());
         let assignment = &mut self.assignment;
         let taken = self.source.take(BATCH_RECORDS, wait, BATCH_TIME, &mut |arrival| {
             judge.record(arrival, &mut batch, assignment);
@@ -150,8 +151,8 @@ impl<S: Source, D: Delivery> Worker<S, D> {
     }
 
     /// What is written is finished; what is finished may be committed.
-    fn progress(&mut self, wait: Duration) -> Result<(), Fatal> {
-        for done in self.delivery.progress(wait, clock())? {
+    fn progress(&mut self) -> Result<(), Fatal> {
+        for done in self.delivery.progress(clock())? {
             self.finished(&done, &mut []);
         }
         Ok(())
@@ -214,10 +215,11 @@ impl<S: Source, D: Delivery> Worker<S, D> {
     fn commit_when_due(&mut self) {
         let now = Instant::now();
         let answer_is_due = self.commits.asked.is_some_and(|asked| now < asked + COMMIT_ANSWER);
-        if answer_is_due || now < self.commits.last + COMMIT_EVERY {
+        let is_too_soon = self.commits.last.is_some_and(|last| now < last + COMMIT_EVERY);
+        if answer_is_due || is_too_soon {
             return;
         }
-        self.commits.last = now;
+        self.commits.last = Some(now);
         let positions: Vec<_> = self.assignment.iter().filter_map(committable).collect();
         if positions.is_empty() {
             return;

@@ -1,6 +1,6 @@
 //! The loop of one consumer thread against a scripted source: in which order it writes, commits and lets go.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -39,7 +39,10 @@ type Log = Rc<RefCell<Vec<String>>>;
 
 struct Script {
     steps: RefCell<VecDeque<Step>>,
-    committed: Option<i64>,
+    /// What the group has committed of partition 0.
+    committed: Cell<Option<i64>>,
+    /// Answers to commits; `None`: commits are refused.
+    answers: RefCell<Option<VecDeque<Event>>>,
     low: RefCell<i64>,
     stop: Stop,
     log: Log,
@@ -80,6 +83,10 @@ impl Source for Script {
     }
 
     fn event(&self) -> Option<Event> {
+        let answer = self.answers.borrow_mut().as_mut().and_then(VecDeque::pop_front);
+        if answer.is_some() {
+            return answer;
+        }
         let mut steps = self.steps.borrow_mut();
         match steps.pop_front() {
             Some(Step::Event(event)) => Some(event),
@@ -92,7 +99,7 @@ impl Source for Script {
     }
 
     fn offsets(&self, partitions: &[TopicPartition], _: Option<i64>, _: Duration) -> Result<Vec<Offsets>, Error> {
-        let (committed, low) = (self.committed, *self.low.borrow());
+        let (committed, low) = (self.committed.get(), *self.low.borrow());
         let one = |at: &TopicPartition| Offsets { at: at.clone(), committed, low, high: 100, at_time: None };
         Ok(partitions.iter().map(one).collect())
     }
@@ -103,22 +110,25 @@ impl Source for Script {
     }
 
     fn unassign(&self, partitions: &[TopicPartition]) -> Result<(), Error> {
-        self.say(format!("unassign {}", partitions[0]));
-        Ok(())
-    }
-
-    fn seek(&self, to: &Position) -> Result<(), Error> {
-        self.say(format!("seek{}", named(std::slice::from_ref(to))));
+        let each: Vec<_> = partitions.iter().map(|at| format!(" {at}")).collect();
+        self.say(format!("unassign{}", each.concat()));
         Ok(())
     }
 
     fn commit(&self, positions: &[Position]) -> Result<(), Error> {
         self.say(format!("commit{}", named(positions)));
+        let mut answers = self.answers.borrow_mut();
+        let Some(answers) = answers.as_mut() else {
+            return Err(Error::new(Class::StaleGeneration, "scripted"));
+        };
+        self.committed.set(Some(positions[0].next));
+        answers.push_back(Event::Committed { result: Ok(()), positions: positions.to_vec() });
         Ok(())
     }
 
     fn commit_now(&self, positions: &[Position], _: Duration) -> Result<(), Error> {
         self.say(format!("commit now{}", named(positions)));
+        self.committed.set(Some(positions[0].next));
         Ok(())
     }
 
@@ -148,7 +158,9 @@ impl Delivery for Writer {
         self.batches.push(batch);
     }
 
-    fn progress(&mut self, _wait: Duration, _clock: Clock) -> Result<Vec<Done>, Fatal> {
+    fn wait(&mut self, _wait: Duration) {}
+
+    fn progress(&mut self, _clock: Clock) -> Result<Vec<Done>, Fatal> {
         if self.is_stuck {
             return Ok(Vec::new());
         }
@@ -177,24 +189,35 @@ struct Run {
     low: i64,
     gaps: Gaps,
     is_stuck: bool,
+    commits_are_refused: bool,
+    before: Before,
 }
 
 impl Run {
     fn of(steps: &[Step]) -> Run {
-        Run { steps: steps.to_vec(), committed: Some(10), low: 0, gaps: Gaps::Stop, is_stuck: false }
+        Run {
+            steps: steps.to_vec(),
+            committed: Some(10),
+            low: 0,
+            gaps: Gaps::Stop,
+            is_stuck: false,
+            commits_are_refused: false,
+            before: Before::default(),
+        }
     }
 
     fn log(self) -> (Vec<String>, Result<(), Fatal>) {
         let (log, stop) = (Log::default(), Stop::new());
         let source = Script {
             steps: RefCell::new(self.steps.into()),
-            committed: self.committed,
+            committed: Cell::new(self.committed),
+            answers: RefCell::new((!self.commits_are_refused).then(VecDeque::new)),
             low: RefCell::new(self.low),
             stop: stop.clone(),
             log: Rc::clone(&log),
         };
         let delivery = Writer { batches: Vec::new(), is_stuck: self.is_stuck, log: Rc::clone(&log) };
-        let shared = Arc::new(shared(stop, self.gaps));
+        let shared = Arc::new(shared(stop, self.gaps, self.before));
         let worker = Worker::new(shared, Probe::new().worker(), source, delivery);
         let (_, _, result) = worker.run();
         let log = log.borrow().clone();
@@ -202,7 +225,7 @@ impl Run {
     }
 }
 
-fn shared(stop: Stop, gaps: Gaps) -> Shared {
+fn shared(stop: Stop, gaps: Gaps, before: Before) -> Shared {
     let metrics = Metrics::register(&prometheus::Registry::new()).expect("a fresh registry");
     let fields = SourceFields {
         kind: Kind::Post,
@@ -228,7 +251,7 @@ fn shared(stop: Stop, gaps: Gaps) -> Shared {
         observer: None,
         metrics: metrics.clone(),
     };
-    let beginnings = Beginnings { start: Start::Earliest, gaps, before: Before::default(), metrics: metrics.clone() };
+    let beginnings = Beginnings { start: Start::Earliest, gaps, before, metrics: metrics.clone() };
     let rules = Arc::new(RulesHandle::new(Arc::new(rules)));
     Shared { plan, rules, beginnings, metrics, stop, drain: Duration::from_millis(150) }
 }
@@ -240,6 +263,9 @@ fn posts() -> Vec<TopicPartition> {
 fn assigned() -> Step {
     Step::Event(Event::Assigned(posts()))
 }
+
+/// A round without a record, in which answers are read.
+const NOTHING: Step = Step::Records(0..0);
 
 fn revoked(lost: bool) -> Step {
     Step::Event(Event::Revoked { partitions: posts(), lost })
@@ -283,27 +309,52 @@ fn receipts_cover_holes_and_records_that_come_twice_are_judged_once() {
 
 #[test]
 fn a_record_of_a_partition_that_is_not_ours_is_left_alone() {
-    let steps = [Step::Records(10..13), assigned(), Step::Records(10..10), revoked(false), Step::Records(10..13)];
+    let steps = [Step::Records(10..13), assigned(), NOTHING, revoked(false), Step::Records(10..13)];
     let (log, _) = Run::of(&steps).log();
     assert_eq!(log, ["assign posts/0@10", "unassign posts/0"]);
 }
 
 #[test]
 fn a_first_beginning_is_committed_at_once_so_that_start_holds_once() {
-    let run = Run { committed: None, low: 7, ..Run::of(&[assigned()]) };
+    let run = Run { committed: None, low: 7, ..Run::of(&[assigned(), NOTHING]) };
     let (log, _) = run.log();
     assert_eq!(log, ["assign posts/0@7", "commit posts/0@7"]);
 }
 
 #[test]
+fn a_first_commit_that_is_refused_is_asked_again_though_no_record_comes() {
+    let run = Run { committed: None, low: 7, commits_are_refused: true, ..Run::of(&[assigned()]) };
+    let (log, _) = run.log();
+    assert_eq!(log, ["assign posts/0@7", "commit posts/0@7", "commit now posts/0@7"]);
+}
+
+#[test]
+fn a_gap_that_is_allowed_is_committed_so_that_it_is_told_once() {
+    let steps = [assigned(), NOTHING, revoked(false), assigned()];
+    let (log, result) = Run { low: 20, gaps: Gaps::Continue, ..Run::of(&steps) }.log();
+    assert!(result.is_ok());
+    assert_eq!(log, ["assign posts/0@20", "commit posts/0@20", "unassign posts/0", "assign posts/0@20"]);
+}
+
+#[test]
+fn where_nobody_ever_read_nothing_is_missing() {
+    let mut before = Before::default();
+    before.note("posts".into(), 0, []);
+    let run = Run { committed: None, low: 20, before, ..Run::of(&[assigned(), NOTHING]) };
+    let (log, result) = run.log();
+    assert!(result.is_ok(), "a new partition whose first records went before we came: {result:?}");
+    assert_eq!(log, ["assign posts/0@20", "commit posts/0@20"]);
+}
+
+#[test]
 fn a_gap_stops_unless_the_settings_allow_it() {
-    let gap = |gaps| Run { low: 20, gaps, ..Run::of(&[assigned()]) }.log();
+    let gap = |gaps| Run { low: 20, gaps, ..Run::of(&[assigned(), NOTHING]) }.log();
     let (log, result) = gap(Gaps::Stop);
     assert!(matches!(result, Err(Fatal::Gap { .. })));
     assert_eq!(log, ["assign"], "the assignment is declined, so that closing does not wait for it");
     let (log, result) = gap(Gaps::Continue);
     assert!(result.is_ok());
-    assert_eq!(log, ["assign posts/0@20"]);
+    assert_eq!(log, ["assign posts/0@20", "commit posts/0@20"]);
 }
 
 #[test]
@@ -316,21 +367,25 @@ fn retention_that_overtakes_us_while_we_read_takes_the_same_path() {
         "assign posts/0@10",
         "judged 10..13",
         "commit now posts/0@13",
-        "seek posts/0@50",
+        "unassign posts/0",
+        "assign posts/0@50",
+        "commit posts/0@50",
         "judged 50..52",
         "commit now posts/0@52",
     ];
     assert_eq!(log, whole, "no receipt covers what nobody judged");
     let (log, result) = Run::of(&steps).log();
     assert!(matches!(result, Err(Fatal::Gap { .. })), "{result:?}");
-    assert_eq!(log, whole[..3]);
+    assert_eq!(log, whole[..4]);
 }
 
 #[test]
 fn out_of_range_without_a_gap_goes_on_where_it_was() {
     let steps = [assigned(), Step::Records(10..13), Step::Error(Class::OutOfRange), Step::Records(13..14)];
     let (log, _) = Run::of(&steps).log();
-    assert_eq!(log[2..], ["commit now posts/0@13", "seek posts/0@13", "judged 13..14", "commit now posts/0@14"]);
+    let again =
+        ["commit now posts/0@13", "unassign posts/0", "assign posts/0@13", "judged 13..14", "commit now posts/0@14"];
+    assert_eq!(log[2..], again);
 }
 
 #[test]

@@ -33,6 +33,13 @@ impl OffsetTracker {
         Self { open: VecDeque::new(), unfinished: 0, next, frontier: next, committed: next }
     }
 
+    /// A partition that is read from `next` on, while the group has another commit or none: `next` is to be committed even
+    /// if no record ever comes.
+    #[must_use]
+    pub fn uncommitted(next: i64) -> Self {
+        Self { committed: next.saturating_sub(1), ..Self::new(next) }
+    }
+
     /// A record was read. Offsets come in ascending order; one that came before is a record read again
     /// (after a seek) and changes nothing: `false`. It is finished when either reading of it is.
     pub fn begin(&mut self, offset: i64) -> bool {
@@ -122,6 +129,16 @@ mod tests {
         assert_eq!(tracker.committable(), None);
         assert!(tracker.finish(9));
         assert_eq!((tracker.committable(), tracker.unfinished()), (Some(10), 0));
+    }
+
+    #[test]
+    fn a_beginning_that_is_not_committed_is_committable_until_it_is() {
+        let mut tracker = OffsetTracker::uncommitted(5);
+        assert_eq!((tracker.committable(), tracker.unfinished()), (Some(5), 0));
+        tracker.begin(5);
+        assert_eq!(tracker.committable(), Some(5), "and no further");
+        tracker.committed(5);
+        assert_eq!(tracker.committable(), None);
     }
 
     #[test]
