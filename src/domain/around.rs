@@ -104,9 +104,10 @@ impl Spelling {
         Some(spelling)
     }
 
-    /// Gives up the last label, unless that would cut into the candidate, which ends at `keep`.
+    /// Gives up the last label when it begins a sentence; not one of a file's name, nor of the candidate, which ends at `keep`.
     fn drop_last_label(&mut self, keep: usize) -> Option<()> {
         let (length, end) = self.dots.pop().filter(|(_, end)| *end >= keep)?;
+        self.host[length + 1..].chars().next().filter(|c| c.is_uppercase())?;
         self.host.truncate(length);
         self.end = end;
         Some(())

@@ -76,9 +76,34 @@ pub(super) fn verify(
 /// Names of Han characters run together with their neighbours by nature; others begin and end at a word's edge.
 fn has_word_boundaries(text: &str, bytes: &Range<usize>) -> bool {
     let inside = &text[bytes.clone()];
+    let (before, after) = (&text[..bytes.start], &text[bytes.end..]);
     let edge = |c: Option<char>| c.is_some_and(|c| !is_han_like(c));
-    (!edge(inside.chars().next()) || is_word_boundary(text, bytes.start))
-        && (!edge(inside.chars().next_back()) || is_word_boundary(text, bytes.end))
+    (!edge(inside.chars().next()) || (is_word_boundary(text, bytes.start) && !is_prefixed(before)))
+        && (!edge(inside.chars().next_back()) || is_word_boundary(text, bytes.end) || after.starts_with(is_footnote))
+        && !goes_on_as_another_word(inside, after)
+}
+
+/// `Non-Chinese …`: a prefix makes another name.
+fn is_prefixed(before: &str) -> bool {
+    let stem = before.strip_suffix(['-', '‐', '‑']);
+    stem.and_then(|stem| stem.chars().next_back()).is_some_and(|c| c.is_alphabetic() && !is_han_like(c))
+}
+
+/// The raised digit of a footnote.
+fn is_footnote(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+/// Words whose first character ends a name, and which are no more about the name: `…研究会议在京召开`. Not here: `计` and
+/// `谈`, since `…基金会计划` is common.
+fn goes_on_as_another_word(name: &str, after: &str) -> bool {
+    const WORDS: [(char, &str); 6] = [('会', "议"), ('会', "議"), ('会', "计师"), ('會', "議"), ('會', "計師"), ('院', "士")];
+    // 议 that is the verb of the association: 协会议定, 协会议事规则.
+    const VERBS: [&str; 5] = ["事", "定", "决", "決", "处"];
+    let last = name.chars().next_back();
+    WORDS.iter().any(|(end, rest)| {
+        last == Some(*end) && after.strip_prefix(rest).is_some_and(|tail| !VERBS.iter().any(|verb| tail.starts_with(verb)))
+    })
 }
 
 /// How far back the bracket of `（合法登记的为…、…）` may open, in characters.
@@ -91,9 +116,9 @@ fn is_in_registered_brackets(text: &str, at: usize) -> bool {
     let mut closed = 0usize;
     for (index, c) in text[..at].char_indices().rev().take(BRACKET_REACH) {
         match c {
-            ')' | '）' | ']' | '】' | '〕' => closed += 1,
-            '(' | '（' | '[' | '【' | '〔' if closed > 0 => closed -= 1,
-            '(' | '（' | '[' | '【' | '〔' => {
+            ')' | '）' | ']' | '】' | '〕' | '﹚' => closed += 1,
+            '(' | '（' | '[' | '【' | '〔' | '﹙' if closed > 0 => closed -= 1,
+            '(' | '（' | '[' | '【' | '〔' | '﹙' => {
                 let lead = fold(&text[index..at]);
                 return CUES.iter().any(|cue| contains(&lead, &fold(cue)));
             }

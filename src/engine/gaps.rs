@@ -37,6 +37,8 @@ fn gaps_of(text: &str) -> Vec<Gap> {
     let mut between = String::new();
     // For each bracket that is open, the gap it opened in.
     let mut open: Vec<usize> = Vec::new();
+    // The same for straight quotes, which open and close alike.
+    let mut straight: Option<usize> = None;
     for c in text.chars() {
         if is_dropped(c) {
             between.push(c);
@@ -45,9 +47,13 @@ fn gaps_of(text: &str) -> Vec<Gap> {
         if let Some(before) = letter {
             let mut gap = classify(before, &between, c);
             for sign in between.chars() {
+                // An apostrophe is written like a closing quote.
+                let is_apostrophe = sign == '’' && before.is_alphabetic() && !is_han_like(before) && !is_han_like(c);
                 if is_opening(sign) {
                     open.push(gaps.len());
-                } else if is_closing(sign) && open.pop().is_none() {
+                } else if sign == '"' && straight.take().is_none() {
+                    straight = Some(gaps.len());
+                } else if is_closing(sign) && !is_apostrophe && open.pop().is_none() {
                     gap = Gap::Hard;
                 }
             }
@@ -57,7 +63,7 @@ fn gaps_of(text: &str) -> Vec<Gap> {
         letter = Some(c);
     }
     // What opens inside a name and does not close there encloses something else.
-    for gap in open {
+    for gap in open.into_iter().chain(straight) {
         gaps[gap] = Gap::Hard;
     }
     gaps
@@ -71,38 +77,20 @@ fn classify(before: char, between: &str, after: char) -> Gap {
     let line_ends = between.chars().filter(|c| matches!(c, '\n' | '\u{2028}' | '\u{2029}')).count();
     // Sloppy typists put an ASCII full stop between two characters; with a space it ends a sentence.
     let lone_stop = han && between == ".";
+    // An item's mark at the beginning of a line; `>` quotes a wrapped one.
+    let is_item = between.rsplit_once('\n').is_some_and(|(_, head)| head.contains(|c: char| !c.is_whitespace() && c != '>'));
+    // Behind a line's end a tab is indentation, else it parts two columns.
+    let is_column = line_ends == 0 && between.contains('\t');
     let closes_and_opens = between.find(is_closing).is_some_and(|at| between[at..].contains(is_opening));
-    if line_ends > 1 || closes_and_opens || (!lone_stop && between.contains(is_end)) { Gap::Hard } else { Gap::Soft }
+    let is_quoted_line = line_ends == 1 && between.trim().trim_start_matches('>').is_empty();
+    let ends = !lone_stop && !is_quoted_line && (between.contains(is_end) || between.contains("--"));
+    if line_ends > 1 || is_item || is_column || closes_and_opens || ends { Gap::Hard } else { Gap::Soft }
 }
 
-/// Sentence ends, list marks, and what separates titles or columns.
+/// Sentence ends, list marks, and what separates titles, tags, paths or columns.
 fn is_end(c: char) -> bool {
-    matches!(
-        c,
-        '。' | '．'
-            | '｡'
-            | '.'
-            | '!'
-            | '！'
-            | '?'
-            | '？'
-            | ';'
-            | '；'
-            | ':'
-            | '：'
-            | ','
-            | '，'
-            | '、'
-            | '､'
-            | '…'
-            | '—'
-            | '|'
-            | '｜'
-            | '/'
-            | '／'
-            | '\t'
-            | '\u{2029}'
-    )
+    const ENDS: &str = "。．｡.!！?？;；:：,，、､…—|｜/／#＃>＞&＆@＠=＝→←⇒×■□▪●○◆◇►▶؟،؛\u{2029}";
+    ENDS.contains(c)
 }
 
 fn is_closing(c: char) -> bool {
@@ -131,6 +119,12 @@ mod tests {
             ("中，国，雷，锋，基，金，会", "中国雷锋基金会"),
             ("中。国。雷。锋。基金会", "中国雷锋基金会"),
             ("China Lei-Feng\nFoundation", "China Lei Feng Foundation"),
+            ("中国雷锋\r\n\t基金会", "中国雷锋基金会"),
+            ("中国雷锋\n> 基金会", "中国雷锋基金会"),
+            ("中国\"雷锋\"基金会", "中国雷锋基金会"),
+            ("the People’s Example Fund", "the People's Example Fund"),
+            ("Development & Exchange", "Development & Exchange"),
+            ("中#国#雷#锋#基#金#会", "中国雷锋基金会"),
             ("Arts, Crafts Society", "Arts, Crafts Society"),
         ] {
             assert!(is_one_name(written, official), "{written}");
@@ -148,6 +142,14 @@ mod tests {
             ("中国…雷锋基金会", "中国雷锋基金会"),
             ("中国 | 雷锋基金会", "中国雷锋基金会"),
             ("中国（雷锋基金会", "中国雷锋基金会"),
+            ("中国\"雷锋基金会", "中国雷锋基金会"),
+            ("中国\n- 雷锋基金会", "中国雷锋基金会"),
+            ("China\n* Lei Feng Foundation", "China Lei Feng Foundation"),
+            ("中国#雷锋基金会", "中国雷锋基金会"),
+            ("中国 > 雷锋基金会", "中国雷锋基金会"),
+            ("中国 -- 雷锋基金会", "中国雷锋基金会"),
+            ("中国\t雷锋基金会", "中国雷锋基金会"),
+            ("中国→雷锋基金会", "中国雷锋基金会"),
             ("中国”雷锋基金会", "中国雷锋基金会"),
             ("China. Lei Feng Foundation", "China Lei Feng Foundation"),
             ("Arts. Crafts Society", "Arts Crafts Society"),
