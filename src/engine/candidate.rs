@@ -97,12 +97,14 @@ fn is_footnote(c: char) -> bool {
 /// Words whose first character ends a name, and which are no more about the name: `…研究会议在京召开`. Not here: `计` and
 /// `谈`, since `…基金会计划` is common.
 fn goes_on_as_another_word(name: &str, after: &str) -> bool {
-    const WORDS: [(char, &str); 6] = [('会', "议"), ('会', "議"), ('会', "计师"), ('會', "議"), ('會', "計師"), ('院', "士")];
+    const WORDS: [(char, &str); 6] =
+        [('会', "议"), ('会', "議"), ('会', "计师"), ('會', "議"), ('會', "計師"), ('院', "士")];
     // 议 that is the verb of the association: 协会议定, 协会议事规则.
     const VERBS: [&str; 5] = ["事", "定", "决", "決", "处"];
     let last = name.chars().next_back();
     WORDS.iter().any(|(end, rest)| {
-        last == Some(*end) && after.strip_prefix(rest).is_some_and(|tail| !VERBS.iter().any(|verb| tail.starts_with(verb)))
+        last == Some(*end)
+            && after.strip_prefix(rest).is_some_and(|tail| !VERBS.iter().any(|verb| tail.starts_with(verb)))
     })
 }
 

@@ -78,7 +78,8 @@ fn classify(before: char, between: &str, after: char) -> Gap {
     // Sloppy typists put an ASCII full stop between two characters; with a space it ends a sentence.
     let lone_stop = han && between == ".";
     // An item's mark at the beginning of a line; `>` quotes a wrapped one.
-    let is_item = between.rsplit_once('\n').is_some_and(|(_, head)| head.contains(|c: char| !c.is_whitespace() && c != '>'));
+    let is_item =
+        between.rsplit_once('\n').is_some_and(|(_, head)| head.contains(|c: char| !c.is_whitespace() && c != '>'));
     // Behind a line's end a tab is indentation, else it parts two columns.
     let is_column = line_ends == 0 && between.contains('\t');
     let closes_and_opens = between.find(is_closing).is_some_and(|at| between[at..].contains(is_opening));

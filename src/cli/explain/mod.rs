@@ -106,5 +106,6 @@ fn content<'a>(arguments: &Arguments, text: &'a str) -> Content<'a> {
         name if LINK_FIELDS.contains(&name) => Role::Link,
         _ => Role::Text,
     };
-    Content::new(arguments.kind).with_field(field, arguments.role.unwrap_or(by_name), text)
+    let content = Content::new(arguments.kind).with_field(field, arguments.role.unwrap_or(by_name), text);
+    Content { timestamp: Some(jiff::Timestamp::now()), ..content }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use crate::cli::render::printable;
 use crate::cli::settings::{SHIPPED, load_layers, read_text};
 use crate::config::{Layers, Override};
 use crate::content::{Content, Kind};
@@ -133,9 +134,10 @@ pub(super) struct Place<'a> {
 
 impl std::fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = printable(self.file);
         match self.line {
-            Some(line) => write!(f, "{}:{line}", self.file),
-            None => f.write_str(self.file),
+            Some(line) => write!(f, "{file}:{line}"),
+            None => f.write_str(&file),
         }
     }
 }
@@ -160,7 +162,8 @@ pub(super) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec
             let records = if flags.is_given() || is_record_file(path) { Some(flags.compile()?) } else { None };
             let is_stdin = path == Path::new("-");
             if !is_stdin {
-                let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+                let metadata = std::fs::metadata(path)
+                    .with_context(|| format!("cannot read {}", printable(&path.display().to_string())))?;
                 if metadata.is_dir() {
                     bail!("{} is a folder: name its files", path.display());
                 }

@@ -87,10 +87,14 @@ fn scan_input<'r>(
         let judged = match item {
             Item::Empty => return true,
             Item::Poison(reason) => Err(reason),
-            Item::Content(content) => match scanner.scan(&content) {
-                Ok(verdict) => Ok((content, verdict)),
-                Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
-            },
+            Item::Content(mut content) => {
+                // A file has no broker's time: whoever scans it asks what holds today.
+                content.timestamp = Some(jiff::Timestamp::now());
+                match scanner.scan(&content) {
+                    Ok(verdict) => Ok((content, verdict)),
+                    Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
+                }
+            }
         };
         written = match judged {
             Ok((content, verdict)) => report.verdict(out, place, &content, &verdict),

@@ -74,7 +74,7 @@ impl<'r> Report<'r> {
     fn count(&mut self, verdict: &Verdict<'r>) {
         self.scanned += 1;
         self.flagged += u64::from(verdict.action > Action::None);
-        self.mentions += verdict.mentions.len() as u64;
+        self.mentions += (verdict.mentions.len() + verdict.omitted) as u64;
         let named = verdict.mentions.iter().filter_map(|mention| mention.organization);
         self.organizations.extend(named.map(|organization| &*organization.id));
     }
@@ -127,7 +127,7 @@ impl<'r> Report<'r> {
         let place = match place.line {
             None => {
                 let (line, column) = lines.locate(text, mention.span.bytes.start);
-                format!("{}:{line}:{column}", place.file)
+                format!("{place}:{line}:{column}")
             }
             Some(_) => format!("{place}: {}{}", record_id(content), field_name(mention)),
         };
