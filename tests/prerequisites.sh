@@ -59,9 +59,9 @@ need_lint() {
 need_c() {
     # Without its headers a compiler is of no use: Debian only recommends libc6-dev with gcc. librdkafka's C++ part is
     # built along with it, though nothing here uses it; g++ brings gcc and the headers of both.
-    if ! printf '#include <cstdio>\n' | c++ -E -x c++ - >/dev/null 2>&1; then
+    if ! c++ -E -x c++ - <<<'#include <cstdio>' >/dev/null 2>&1; then
         packages+=(g++)
-    elif ! printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1; then
+    elif ! cc -E -x c - <<<'#include <stdio.h>' >/dev/null 2>&1; then
         packages+=(gcc libc6-dev)
     fi
     have make || packages+=(make)
