@@ -15,12 +15,14 @@
 //! | 1 | `engine` | `rule`, `matcher`, `domain`, `text`, `content` |
 //! | 2 | `stream` | `content` |
 //! | 2 | `event` | `engine`, `rule`, `stream`, `content`, `text` |
+//! | 2 | `report` | `engine`, `rule`, `stream`, `content`, `text` |
 //! | 3 | `config` | `event`, `stream`, `rule`, `content` |
 //! | 3 | `metrics` | `event`, `engine`, `rule`, `stream`, `content`, `text` |
 //! | 3 | `kafka` | `stream` |
 //! | 3 | `pipeline` | `kafka`, `metrics`, `config`, `event`, `stream`, `engine`, `rule`, `content` |
 //! | 3 | `http` | `metrics`, `pipeline` |
-//! | 4 | `cli` | `pipeline`, `http`, `kafka`, `metrics`, `config`, `event`, `stream`, `engine`, `rule`, `domain`, `matcher`, `text`, `content` |
+//! | 3 | `replay` | `kafka`, `report`, `event`, `stream`, `engine`, `rule`, `content` |
+//! | 4 | `cli` | `replay`, `pipeline`, `http`, `report`, `kafka`, `metrics`, `config`, `event`, `stream`, `engine`, `rule`, `domain`, `matcher`, `text`, `content` |
 #![forbid(unsafe_code)]
 
 // -- layer 0: values in, values out
@@ -33,6 +35,7 @@ pub mod engine;
 pub mod rule;
 // -- layer 2: stream logic without a stream
 pub mod event;
+pub mod report;
 pub mod stream;
 // -- layer 3: the shell
 #[cfg(feature = "service")]
@@ -45,6 +48,8 @@ pub mod kafka;
 pub mod metrics;
 #[cfg(feature = "service")]
 pub mod pipeline;
+#[cfg(feature = "service")]
+pub mod replay;
 // -- layer 4: the command line, for the binary
 #[cfg(feature = "service")]
 #[doc(hidden)]

@@ -9,7 +9,8 @@ use super::problem::Problems;
 use super::properties::{self, PropertyCheck};
 use super::read::{Findings, Section};
 use super::settings::{
-    Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic, Verdicts,
+    Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Secret, Settings, Shutdown, Source, Topic,
+    Verdicts,
 };
 use crate::content::Kind;
 use crate::event::Mode;
@@ -68,8 +69,17 @@ fn read(tree: &config::Map<String, config::Value>, around: &Surroundings<'_>, fo
 }
 
 fn kafka(root: &Section<'_>, around: &Surroundings<'_>, found: &mut Findings) -> Kafka {
-    const KEYS: &[&str] =
-        &["bootstrap_servers", "group_id", "instance", "delivery", "start", "gaps", "consumers", "properties"];
+    const KEYS: &[&str] = &[
+        "bootstrap_servers",
+        "group_id",
+        "instance",
+        "delivery",
+        "start",
+        "gaps",
+        "consumers",
+        "compression",
+        "properties",
+    ];
     let section = root.child("kafka", KEYS, found);
     let properties = section.properties("properties", found);
     properties::check(&properties, around.property, found);
@@ -87,6 +97,9 @@ fn kafka(root: &Section<'_>, around: &Surroundings<'_>, found: &mut Findings) ->
             .unwrap_or(Gaps::Stop),
         // more threads than this is a slip: a consumer is a client with its own connections
         consumers: section.number("consumers", 0..=256, found).and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+        compression: section
+            .choice("compression", &Compression::ALL.map(|codec| (codec.as_str(), codec)), found)
+            .unwrap_or(Compression::Lz4),
         properties,
     }
 }
@@ -149,11 +162,12 @@ fn source(section: &Section<'_>, found: &mut Findings) -> Source {
 fn verdicts(root: &Section<'_>, found: &mut Findings) -> Verdicts {
     const MODES: &[(&str, Mode)] = &[("binary", Mode::Binary), ("structured", Mode::Structured)];
     const EMITS: &[(&str, Emit)] = &[("flagged", Emit::Flagged), ("all", Emit::All)];
-    let section = root.child("verdicts", &["topic", "mode", "emit"], found);
+    let section = root.child("verdicts", &["topic", "mode", "emit", "headers"], found);
     Verdicts {
         topic: section.word("topic", found).unwrap_or("verdicts".into()),
         mode: section.choice("mode", MODES, found).unwrap_or(Mode::Binary),
         emit: section.choice("emit", EMITS, found).unwrap_or(Emit::Flagged),
+        headers: section.list("headers", found).unwrap_or_default(),
     }
 }
 
@@ -163,27 +177,32 @@ fn topic(root: &Section<'_>, name: &str, default: &str, found: &mut Findings) ->
 }
 
 fn rules(root: &Section<'_>, found: &mut Findings) -> Rules {
-    let section = root.child("rules", &["paths", "jurisdictions"], found);
+    let section = root.child("rules", &["paths", "jurisdictions", "watch"], found);
     let paths = section.list("paths", found).unwrap_or_else(|| vec!["rules".into()]);
     Rules {
         paths: paths.into_iter().map(PathBuf::from).collect(),
         jurisdictions: section.list("jurisdictions", found).unwrap_or_else(|| vec!["CN".into()]),
+        watch: section.flag("watch", found).unwrap_or(true),
     }
 }
 
 fn http(root: &Section<'_>, found: &mut Findings) -> Http {
-    let section = root.child("http", &["listen"], found);
+    let section = root.child("http", &["listen", "token"], found);
+    let token = section.text("token", found).filter(|token| !token.is_empty()).map(Secret::new);
+    Http { listen: listen(&section, found), token }
+}
+
+fn listen(section: &Section<'_>, found: &mut Findings) -> SocketAddr {
     let Some(text) = section.text("listen", found) else {
-        return Http { listen: LISTEN };
+        return LISTEN;
     };
-    let listen = text.parse().unwrap_or_else(|_| {
+    text.parse().unwrap_or_else(|_| {
         found.problem(
             section.key("listen"),
             format!("must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not {text:?}"),
         );
         LISTEN
-    });
-    Http { listen }
+    })
 }
 
 fn log(root: &Section<'_>, found: &mut Findings) -> Log {

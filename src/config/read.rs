@@ -137,6 +137,21 @@ impl<'v> Section<'v> {
         number
     }
 
+    /// True or false.
+    pub fn flag(&self, name: &str, found: &mut Findings) -> Option<bool> {
+        let value = self.get(name, found)?;
+        match &value.kind {
+            ValueKind::Boolean(flag) => Some(*flag),
+            ValueKind::String(text) if is_text(value) && matches!(text.as_str(), "true" | "false") => {
+                Some(text == "true")
+            }
+            other => {
+                found.problem(self.key(name), format!("must be true or false, not {}", describe(other)));
+                None
+            }
+        }
+    }
+
     /// One of a few words.
     pub fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)], found: &mut Findings) -> Option<T> {
         let text = self.text(name, found)?;

@@ -53,6 +53,8 @@ pub struct Kafka {
     pub gaps: Gaps,
     /// Consumer threads as the settings say; 0 = one for each core. See [`Kafka::threads`].
     pub consumers: usize,
+    /// How what we write is compressed.
+    pub compression: Compression,
     /// librdkafka properties that tripline does not own, as given.
     pub properties: BTreeMap<String, String>,
 }
@@ -105,6 +107,62 @@ impl Gaps {
     }
 }
 
+/// How record batches are compressed: librdkafka's `compression.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// Small and slow.
+    Gzip,
+    /// Fast.
+    Snappy,
+    /// Fast, and small enough.
+    Lz4,
+    /// The smallest.
+    Zstd,
+}
+
+impl Compression {
+    /// Every choice.
+    pub const ALL: [Self; 5] = [Self::None, Self::Gzip, Self::Snappy, Self::Lz4, Self::Zstd];
+
+    /// The name in the settings, which is librdkafka's.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Compression::None => "none",
+            Compression::Gzip => "gzip",
+            Compression::Snappy => "snappy",
+            Compression::Lz4 => "lz4",
+            Compression::Zstd => "zstd",
+        }
+    }
+}
+
+/// A value that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes the value.
+    #[must_use]
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The value, for whoever has to compare it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
 /// One `[[source]]`: a topic, and where its records keep what we judge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
@@ -123,6 +181,8 @@ pub struct Verdicts {
     pub mode: crate::event::Mode,
     /// Which records get a verdict event.
     pub emit: Emit,
+    /// Headers of the record that its verdict carries too, by name.
+    pub headers: Vec<String>,
 }
 
 /// Which records get a verdict event.
@@ -159,6 +219,8 @@ pub struct Rules {
     pub paths: Vec<PathBuf>,
     /// Only notices of these jurisdictions are judged; empty = all.
     pub jurisdictions: Vec<String>,
+    /// Whether a change of these files is loaded without being asked.
+    pub watch: bool,
 }
 
 /// `[http]`: metrics and health.
@@ -166,6 +228,8 @@ pub struct Rules {
 pub struct Http {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// What a `POST` from elsewhere than the loopback has to bring as a bearer token; none: only the loopback may.
+    pub token: Option<Secret>,
 }
 
 /// `[log]`: what to say on stderr, and how.
@@ -216,8 +280,8 @@ impl Settings {
     /// `sha256:…` over the canonical form of what makes a verdict: equal for all replicas of one deployment.
     ///
     /// Left out: secrets (all of `kafka.properties`, which says how to connect and not what to judge), and what
-    /// differs between replicas or decides nothing (`instance`, `consumers`, `http`, `log`, `shutdown`, and the paths
-    /// of the rules, whose own digest stands beside this one).
+    /// differs between replicas or decides nothing (`instance`, `consumers`, `compression`, `http`, `log`, `shutdown`, and
+    /// the paths of the rules, whose own digest stands beside this one).
     #[must_use]
     pub fn digest(&self) -> String {
         let hash = Sha256::digest(self.canonical().as_bytes());
@@ -242,6 +306,7 @@ impl Settings {
             "source": sources,
             "verdicts": {
                 "emit": self.verdicts.emit.as_str(),
+                "headers": self.verdicts.headers,
                 "mode": self.verdicts.mode.as_str(),
                 "topic": self.verdicts.topic,
             },

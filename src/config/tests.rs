@@ -130,7 +130,7 @@ const REFUSED: &[(&str, &str)] = &[
         "kafka.bootstrap_server: unknown key; did you mean bootstrap_servers? (tripline.toml)",
     ),
     ("[kafak]\ngroup_id = \"g\"", "kafak: unknown key; did you mean kafka? (tripline.toml)"),
-    ("[http]\nbanana = 1", "http.banana: unknown key; known here: listen (tripline.toml)"),
+    ("[http]\nbanana = 1", "http.banana: unknown key; known here: listen, token (tripline.toml)"),
     ("[kafka]\ngroup_id = 7", "kafka.group_id: must be a text, not the number 7 (tripline.toml)"),
     ("[kafka]\ngroup_id = \" \"", "kafka.group_id: must not be empty (tripline.toml)"),
     ("[kafka]\nconsumers = \"4\"", "kafka.consumers: must be a whole number, not \"4\" (tripline.toml)"),
@@ -189,6 +189,12 @@ const REFUSED: &[(&str, &str)] = &[
         "[rules]\njurisdictions = [\"CN\", 1]",
         "rules.jurisdictions[1]: must be a text, not the number 1 (tripline.toml)",
     ),
+    (
+        "[kafka]\ncompression = \"brotli\"",
+        "kafka.compression: must be none or gzip or snappy or lz4 or zstd, not \"brotli\" (tripline.toml)",
+    ),
+    ("[rules]\nwatch = \"yes\"", "rules.watch: must be true or false, not \"yes\" (tripline.toml)"),
+    ("[http]\ntoken = 1", "http.token: must be a text, not the number 1 (tripline.toml)"),
     (
         "[http]\nlisten = \"9464\"",
         "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"9464\" (tripline.toml)",

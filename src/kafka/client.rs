@@ -19,6 +19,8 @@ pub struct Connection {
     pub group_id: String,
     /// Unique among live processes; the client id is `tripline-<instance>` unless a property says otherwise.
     pub instance: String,
+    /// The `compression.type` of what is written.
+    pub compression: &'static str,
     /// Properties from the settings, none of them ours.
     pub properties: BTreeMap<String, String>,
 }
@@ -30,6 +32,8 @@ pub const OWNED_PROPERTIES: &[(&str, &str)] = &[
     ("auto.commit.interval.ms", "offsets are committed behind acknowledged verdicts only"),
     ("auto.offset.reset", "tripline resolves where a partition begins: see kafka.start"),
     ("bootstrap.servers", "see kafka.bootstrap_servers"),
+    ("compression.codec", "see kafka.compression"),
+    ("compression.type", "see kafka.compression"),
     ("delivery.report.only.error", "every acknowledgement is needed"),
     ("delivery.timeout.ms", "a verdict is sent until it is acknowledged"),
     ("enable.auto.commit", "offsets are committed behind acknowledged verdicts only"),
@@ -95,7 +99,6 @@ const PRODUCER_DEFAULTS: &[(&str, &str)] = &[
     ("queue.buffering.max.kbytes", "32768"),
     // The Java client's, so that a verdict lies in the same partition number as its record.
     ("partitioner", "murmur2_random"),
-    ("compression.type", "lz4"),
 ];
 
 /// Prefixes of properties that only a consumer has.
@@ -174,6 +177,7 @@ impl Connection {
 
     pub(super) fn producer(&self) -> ClientConfig {
         let mut config = self.base(PRODUCER_DEFAULTS, Side::Producer);
+        config.set("compression.type", self.compression);
         set_all(&mut config, PRODUCER);
         config
     }
@@ -221,6 +225,7 @@ mod tests {
             bootstrap_servers: "localhost:9092".into(),
             group_id: "g".into(),
             instance: "i".into(),
+            compression: "lz4",
             properties: properties.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(),
         }
     }

@@ -23,6 +23,7 @@ mod rebalance;
 mod reload;
 mod run;
 mod shutdown;
+mod startup;
 mod worker;
 #[cfg(test)]
 mod worker_tests;
@@ -30,5 +31,5 @@ mod worker_tests;
 pub use judge::{Observed, Observer};
 pub use probe::{Condition, Probe, Snapshot};
 pub use reload::{Loaded, RulesHandle};
-pub use run::{Exit, Fatal, Options, RunError, run};
+pub use run::{Exit, Fatal, Options, RunError, connection, run};
 pub use shutdown::Stop;

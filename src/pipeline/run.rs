@@ -10,18 +10,19 @@ use std::time::{Duration, Instant};
 
 use prometheus::Registry;
 
-use super::beginning::{Before, Beginnings};
+use super::beginning::Beginnings;
 use super::commit::{AtLeastOnce, Outlets, Window};
 use super::judge::{Observer, Plan, PlannedSource};
 use super::probe::Probe;
 use super::reload::RulesHandle;
 use super::shutdown::Stop;
+use super::startup::Startup;
 use super::worker::{Shared, Worker};
 use crate::config::Settings;
-use crate::kafka::{Class, Connection, Consumer, Error, Producer, TopicPartition};
+use crate::kafka::{Connection, Consumer, Error, Producer, TopicPartition};
 use crate::metrics::Metrics;
 use crate::rule::RuleSet;
-use crate::stream::{FieldMap, Gap, Rarely};
+use crate::stream::{FieldMap, Gap};
 
 /// What the process around us brings along.
 #[derive(Default)]
@@ -109,12 +110,6 @@ pub enum Fatal {
     Panicked,
 }
 
-/// The first contact is waited for in short turns, between which a request to stop is heard. Connecting goes on meanwhile.
-const FIRST_CONTACT: Duration = Duration::from_secs(1);
-/// How long one question to the brokers may take at start, and how long we wait before the next.
-const ASK: Duration = Duration::from_secs(5);
-const ASK_AGAIN: Duration = Duration::from_secs(1);
-const SAY_AGAIN: Duration = Duration::from_secs(60);
 /// Best effort, and not worth a slow start.
 const ASK_LIMITS: Duration = Duration::from_secs(3);
 /// The default of both `message.max.bytes` of librdkafka and (nearly) `max.message.bytes` of a topic.
@@ -175,7 +170,8 @@ fn sources(settings: &Settings) -> Result<Vec<PlannedSource>, RunError> {
     settings.sources.iter().map(one).collect()
 }
 
-fn outputs(settings: &Settings) -> [&str; 3] {
+/// The topics that we write to.
+pub(super) fn outputs(settings: &Settings) -> [&str; 3] {
     [&settings.verdicts.topic, &settings.dead_letters.topic, &settings.receipts.topic]
 }
 
@@ -184,11 +180,14 @@ fn touch(metrics: &Metrics, settings: &Settings) {
     metrics.touch_topics(&sources.collect::<Vec<_>>(), &outputs(settings));
 }
 
-fn connection(settings: &Settings) -> Connection {
+/// How the settings reach the cluster.
+#[must_use]
+pub fn connection(settings: &Settings) -> Connection {
     Connection {
         bootstrap_servers: settings.kafka.bootstrap_servers.clone(),
         group_id: settings.kafka.group_id.clone(),
         instance: settings.kafka.instance.clone(),
+        compression: settings.kafka.compression.as_str(),
         properties: settings.kafka.properties.clone(),
     }
 }
@@ -236,80 +235,6 @@ fn plan(
         max_dead_letter: sizes.dead_letter,
         observer: options.observer.clone(),
         metrics: metrics.clone(),
-    }
-}
-
-/// A cluster that has all we need.
-struct ReadyCluster {
-    id: String,
-    partitions: usize,
-    before: Before,
-}
-
-/// Everything that is asked before the first record, and asked again until it is answered.
-struct Startup<'a> {
-    settings: &'a Settings,
-    connection: &'a Connection,
-    options: &'a Options,
-}
-
-impl Startup<'_> {
-    /// `None` when asked to stop meanwhile.
-    fn cluster(&self) -> Result<Option<ReadyCluster>, RunError> {
-        let producer = Producer::new(self.connection).map_err(RunError::Kafka)?;
-        self.options.probe.waits_for(format!("connecting to {}", self.connection.bootstrap_servers));
-        let Some(cluster) = self.keep_trying(|| producer.cluster(FIRST_CONTACT))? else {
-            return Ok(None);
-        };
-        tracing::info!(cluster = cluster.id, "connected");
-        for topic in outputs(self.settings) {
-            if self.keep_trying(|| producer.partitions(topic, ASK))?.is_none() {
-                return Ok(None);
-            }
-        }
-        let mut before = Before::default();
-        let mut all = 0;
-        for source in &self.settings.sources {
-            let Some(partitions) = self.keep_trying(|| producer.partitions(&source.topic, ASK))? else {
-                return Ok(None);
-            };
-            let Some(committed) = self.keep_trying(|| self.committed(&source.topic, partitions))? else {
-                return Ok(None);
-            };
-            before.note(source.topic.as_str().into(), partitions, committed);
-            all += partitions;
-        }
-        Ok(Some(ReadyCluster { id: cluster.id, partitions: all, before }))
-    }
-
-    fn committed(&self, topic: &str, partitions: usize) -> Result<Vec<i32>, Error> {
-        let topic: Arc<str> = topic.into();
-        let number = |n: usize| i32::try_from(n).expect("Kafka counts partitions in 31 bits");
-        let partitions: Vec<_> = (0..partitions).map(|n| TopicPartition::new(Arc::clone(&topic), number(n))).collect();
-        let positions = Consumer::committed(self.connection, &partitions, ASK)?;
-        Ok(positions.into_iter().map(|position| position.at.partition).collect())
-    }
-
-    /// Asks until there is an answer or somebody asks to stop (`None`); what no waiting mends is an error.
-    fn keep_trying<T>(&self, mut ask: impl FnMut() -> Result<T, Error>) -> Result<Option<T>, RunError> {
-        let mut said = Rarely::new(SAY_AGAIN);
-        while !self.options.stop.is_requested() {
-            match ask() {
-                Ok(answer) => return Ok(Some(answer)),
-                Err(error) if matches!(error.class(), Class::Settings | Class::Broken) => {
-                    return Err(RunError::Kafka(error));
-                }
-                Err(error) => {
-                    self.options.probe.waits_for(error.to_string());
-                    if let Some(more) = said.say(Instant::now()) {
-                        let servers = &self.connection.bootstrap_servers;
-                        tracing::warn!(%servers, reason = %error, more, "waiting for the cluster; trying again");
-                    }
-                    self.options.stop.sleep(ASK_AGAIN);
-                }
-            }
-        }
-        Ok(None)
     }
 }
 

@@ -16,7 +16,7 @@ use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer as _, Threa
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tripline::config::{
-    Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic, Verdicts,
+    Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic, Verdicts,
 };
 use tripline::content::Kind;
 use tripline::event::Mode;
@@ -124,6 +124,7 @@ fn settings(bootstrap: &str) -> Settings {
             start: Start::Earliest,
             gaps: Gaps::Stop,
             consumers: 1,
+            compression: Compression::Lz4,
             // The mock lets whoever joins after a leave wait for the session of who left.
             properties: BTreeMap::from([("session.timeout.ms".into(), "6000".into())]),
         },
@@ -139,11 +140,11 @@ fn settings(bootstrap: &str) -> Settings {
                 links: vec![],
             },
         }],
-        verdicts: Verdicts { topic: "verdicts".into(), mode: Mode::Binary, emit: Emit::Flagged },
+        verdicts: Verdicts { topic: "verdicts".into(), mode: Mode::Binary, emit: Emit::Flagged, headers: vec![] },
         dead_letters: topic("dead"),
         receipts: topic("receipts"),
-        rules: Rules { paths: vec![], jurisdictions: vec![] },
-        http: Http { listen: ([127, 0, 0, 1], 0).into() },
+        rules: Rules { paths: vec![], jurisdictions: vec![], watch: false },
+        http: Http { listen: ([127, 0, 0, 1], 0).into(), token: None },
         log: Log { format: LogFormat::Text, level: "info".into() },
         shutdown: Shutdown { drain_ms: 10_000 },
     }

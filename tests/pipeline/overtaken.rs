@@ -55,6 +55,7 @@ fn overtaken(protocol: &str) {
         bootstrap_servers: broker.bootstrap().to_owned(),
         group_id: unique("overtaken"),
         instance: "one".into(),
+        compression: "lz4",
         properties: BTreeMap::from([("group.protocol".into(), protocol.into())]),
     };
     let consumer = Consumer::subscribe(&connection, &[&topic]).expect("a consumer");

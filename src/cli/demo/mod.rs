@@ -22,7 +22,7 @@ use super::service::{Service, stop_on_signals};
 use super::settings::{build, describe, load_layers, source_of};
 use crate::config::{Layers, Override, RuleSource, Settings};
 use crate::kafka::{Connection, MockBroker, Tail, TopicPartition};
-use crate::pipeline::Stop;
+use crate::pipeline::{self, Stop};
 
 use self::feed::Feed;
 use self::samples::Samples;
@@ -164,12 +164,8 @@ fn introduce(rules: &str, http: SocketAddr) {
 }
 
 fn connection(settings: &Settings) -> Connection {
-    Connection {
-        bootstrap_servers: settings.kafka.bootstrap_servers.clone(),
-        group_id: "demo-reader".to_owned(),
-        instance: "demo-reader".to_owned(),
-        properties: settings.kafka.properties.clone(),
-    }
+    let reader = "demo-reader".to_owned();
+    Connection { group_id: reader.clone(), instance: reader, ..pipeline::connection(settings) }
 }
 
 fn outputs(settings: &Settings) -> Vec<TopicPartition> {
