@@ -1,13 +1,13 @@
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint
+.PHONY: help run test test-clients bench lint
 
 NEEDS := tests/prerequisites.sh
 CARGO := cargo
 say = printf '\n== %s\n' "$(1)"
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## the demo: a Kafka inside the process, sample records, their verdicts; ARGS="--for 30s" are its arguments
 	@$(NEEDS) rust c
@@ -20,6 +20,10 @@ test: ## every test that needs only Rust and Kafka; KAFKA_BOOTSTRAP=host:port us
 	@$(call say,everything: the service and a real Kafka)
 	@$(CARGO) test --locked
 	@$(call say,all tests passed)
+
+test-clients: ## other people's programs against ours: kcat, Python's Kafka and CloudEvents clients, Prometheus and promtool
+	@$(call say,kcat, Python and Prometheus)
+	@tests/clients/run $(ARGS)
 
 bench: ## release builds: speed as ratios to a baseline of the same run
 	@$(NEEDS) rust c kafka

@@ -7,6 +7,7 @@
 #   lint    cargo's rustfmt and clippy
 #   c       C and C++ compilers with their headers, make and perl: librdkafka and OpenSSL are built from source
 #   kafka   a Java runtime and Maven, for a real Kafka in the tests; not with KAFKA_BOOTSTRAP=host:port
+#   clients Python with venv, kcat, curl and Prometheus (which tests/clients/run unpacks where apt-get can fetch it)
 #
 # Only bash's own commands are used to find out: a bare system may have little else.
 set -uo pipefail
@@ -75,6 +76,13 @@ need_kafka() {
     have mvn || packages+=(maven)
 }
 
+need_clients() {
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3-venv)
+    have kcat || packages+=(kcat)
+    have curl || packages+=(curl)
+    { have prometheus && have promtool; } || have apt-get || packages+=(prometheus)
+}
+
 # Kafka 4 runs on Java 17 and newer: `openjdk version "17.0.15" ...`
 java_is_new_enough() {
     local said
@@ -102,7 +110,7 @@ say_packages() {
 
 for need in "$@"; do
     case $need in
-    rust | lint | c | kafka) "need_$need" ;;
+    rust | lint | c | kafka | clients) "need_$need" ;;
     *) trouble+=("unknown need: $need") ;;
     esac
 done
