@@ -1,6 +1,6 @@
 //! What a person reads of a verdict: matched words in their context, and the evidence.
 //!
-//! Texts come from strangers: what could move the cursor, turn the line around or hide is written as `\u{200b}`.
+//! Texts come from strangers: see [`printable`].
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -9,33 +9,11 @@ use std::ops::Range;
 use super::color::{Paint, Palette};
 use crate::engine::Mention;
 use crate::rule::{Action, Notice, RuleSet, Severity};
+pub(super) use crate::text::printable;
 use crate::text::{Fold, FoldSet};
 
 /// Characters of context on each side of matched words.
 const REACH: usize = 32;
-
-/// A text that does nothing to a terminal and hides nothing.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => shown.push(' '),
-            c if is_unseen(c) => {
-                let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-            }
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
-/// Control characters, and what has no width or turns the writing around.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
 
 /// Matched words with what stands around them in the same text: `…around 「words」 around…` without colours.
 pub(super) fn excerpt(text: &str, bytes: &Range<usize>, palette: Palette) -> String {
@@ -124,20 +102,6 @@ pub(super) fn cite(notice: &Notice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_in_a_text_reaches_the_terminal_but_its_letters() {
-        for (text, expected) in [
-            ("plain 文字", "plain 文字"),
-            ("\u{1b}[31mred", "\\u{1b}[31mred"),
-            ("a\u{200b}b\u{202e}c\u{feff}", "a\\u{200b}b\\u{202e}c\\u{feff}"),
-            ("line\nbreak\ttab\r\n", "line break tab  "),
-            ("\u{9b}31m", "\\u{9b}31m"),
-            ("é 👩‍👩", "é 👩\\u{200d}👩"),
-        ] {
-            assert_eq!(printable(text), expected);
-        }
-    }
 
     #[test]
     fn an_excerpt_shows_the_words_between_their_neighbours() {

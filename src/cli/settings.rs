@@ -61,13 +61,14 @@ impl SettingsFlags {
 
     /// Reads the file and the environment, and checks everything.
     pub fn load(&self) -> anyhow::Result<Settings> {
-        let layers = Layers {
-            file: Some((self.config.display().to_string(), read_text(&self.config)?)),
-            environment: environment(),
-            overrides: self.over.overrides(),
-        };
-        load_layers(&layers)
+        load_layers(&layers(&self.config, self.over.overrides())?)
     }
+}
+
+/// A settings file with this process's environment over it, and flags over both.
+pub(super) fn layers(file: &Path, overrides: Vec<Override>) -> anyhow::Result<Layers> {
+    let text = read_text(file)?;
+    Ok(Layers { file: Some((file.display().to_string(), text)), environment: environment(), overrides })
 }
 
 impl OverrideFlags {
@@ -96,8 +97,16 @@ impl OverrideFlags {
 
 /// Layers to settings, with what this machine knows.
 pub(super) fn load_layers(layers: &Layers) -> anyhow::Result<Settings> {
-    let around =
-        Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists: &|path| path.exists() };
+    load_around(layers, &|path| path.exists())
+}
+
+/// The same for a command that reads other rules than the settings': theirs need not be here.
+pub(super) fn load_without_rules(layers: &Layers) -> anyhow::Result<Settings> {
+    load_around(layers, &|_| true)
+}
+
+fn load_around(layers: &Layers, exists: &dyn Fn(&Path) -> bool) -> anyhow::Result<Settings> {
+    let around = Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists };
     load(layers, &around).map_err(|problems| {
         let count = problems.0.len();
         let noun = if count == 1 { "problem" } else { "problems" };

@@ -17,6 +17,7 @@ mod generate;
 mod laws;
 mod normalizer;
 mod offset_map;
+mod printable;
 mod span;
 mod table;
 #[cfg(test)]
@@ -27,4 +28,5 @@ pub use difference::folds_between;
 pub use folds::{Fold, FoldSet};
 pub use normalizer::{fold, fold_into};
 pub use offset_map::OffsetMap;
+pub use printable::printable;
 pub use span::{Span, Spans};

@@ -10,7 +10,7 @@ use crate::cli::render::printable;
 use crate::cli::settings::{SHIPPED, load_layers, read_text};
 use crate::config::{Layers, Override};
 use crate::content::{Content, Kind};
-use crate::stream::{Decoded, FieldMap, SourceFields, decode};
+use crate::stream::{Decoded, FieldMap, Poison, PoisonClass, SourceFields, decode};
 
 /// Endings of files that hold one record a line.
 const RECORD_ENDINGS: &[&str] = &["ndjson", "jsonl"];
@@ -49,6 +49,11 @@ fn field(text: &str) -> Result<(String, String), String> {
 }
 
 impl RecordFlags {
+    /// The settings file.
+    pub fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// All files hold records, whatever their names.
     fn is_given(&self) -> bool {
         self.kind.is_some() || self.config.is_some() || !self.map.is_empty() || !self.link.is_empty()
@@ -116,7 +121,7 @@ pub(in crate::cli) fn default_fields(kind: Kind) -> anyhow::Result<SourceFields>
 
 /// One file, and how it is read.
 #[derive(Debug)]
-pub(super) struct Input {
+pub(in crate::cli) struct Input {
     /// As the user named it.
     pub name: String,
     path: Option<PathBuf>,
@@ -125,7 +130,7 @@ pub(super) struct Input {
 
 /// Where in an input something stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(in crate::cli) struct Place<'a> {
     /// The file.
     pub file: &'a str,
     /// The line of a record, from 1; `None` when the file is one text.
@@ -144,7 +149,7 @@ impl std::fmt::Display for Place<'_> {
 
 /// What stands there.
 #[derive(Debug)]
-pub(super) enum Item<'a> {
+pub(in crate::cli) enum Item<'a> {
     Content(Content<'a>),
     /// Nothing to judge.
     Empty,
@@ -153,7 +158,7 @@ pub(super) enum Item<'a> {
 }
 
 /// Decides how each file is read, and that each is there, before the first verdict is written.
-pub(super) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec<Input>> {
+pub(in crate::cli) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec<Input>> {
     let is_record_file =
         |path: &Path| path.extension().and_then(|ending| ending.to_str()).is_some_and(|e| RECORD_ENDINGS.contains(&e));
     files
@@ -177,58 +182,63 @@ pub(super) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec
 impl Input {
     /// Calls `each` for every content until it says false.
     pub fn for_each(&self, mut each: impl FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
+        self.for_each_record(&mut |line, bytes| {
+            let item = match self.decode(bytes) {
+                _ if line.is_some() && bytes.is_empty() => Item::Empty,
+                Decoded::Content(content) => Item::Content(content),
+                Decoded::Empty => Item::Empty,
+                Decoded::Poison(poison) if line.is_none() => Item::Poison(poison.message),
+                Decoded::Poison(poison) => Item::Poison(poison.to_string()),
+            };
+            each(Place { file: &self.name, line }, item)
+        })
+    }
+
+    /// Calls `each` for the bytes of every record until it says false: the lines of a file of records, counted from 1
+    /// (a blank one is empty), or all of a text.
+    pub fn for_each_record(&self, each: &mut dyn FnMut(Option<u64>, &[u8]) -> bool) -> io::Result<()> {
         let mut reader: Box<dyn BufRead> = match &self.path {
             Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path)?)),
             None => Box::new(stdin().lock()),
         };
-        match &self.records {
-            Some(map) => self.for_each_record(map, &mut reader, &mut each),
-            None => self.whole(&mut reader, &mut each),
+        let mut bytes = Vec::new();
+        if self.records.is_none() {
+            reader.read_to_end(&mut bytes)?;
+            each(None, &bytes);
+            return Ok(());
         }
-    }
-
-    fn whole(&self, reader: &mut dyn BufRead, each: &mut dyn FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes)?;
-        let place = Place { file: &self.name, line: None };
-        let item = match std::str::from_utf8(&bytes) {
-            Ok(text) => Item::Content(Content::post(text.strip_prefix('\u{feff}').unwrap_or(text))),
-            Err(error) => {
-                let at = error.valid_up_to();
-                let line = bytes[..at].split(|byte| *byte == b'\n').count();
-                Item::Poison(format!("not UTF-8: byte {at} (counted from 0, in line {line}) begins no character"))
-            }
-        };
-        each(place, item);
-        Ok(())
-    }
-
-    fn for_each_record(
-        &self,
-        map: &FieldMap,
-        reader: &mut dyn BufRead,
-        each: &mut dyn FnMut(Place<'_>, Item<'_>) -> bool,
-    ) -> io::Result<()> {
-        let mut bytes = Vec::new();
         for line in 1.. {
             bytes.clear();
-            if reader.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            let record = bytes.trim_ascii();
-            let item = if record.is_empty() { Item::Empty } else { decoded(map, record) };
-            if !each(Place { file: &self.name, line: Some(line) }, item) {
+            if reader.read_until(b'\n', &mut bytes)? == 0 || !each(Some(line), bytes.trim_ascii()) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// What the bytes of one record say.
+    pub fn decode<'a>(&self, bytes: &'a [u8]) -> Decoded<'a> {
+        match &self.records {
+            Some(map) => decode(map, Some(bytes)),
+            None => text(bytes),
+        }
+    }
+
+    /// How many bytes there are to read; `None` where nobody knows.
+    pub fn size(&self) -> Option<u64> {
+        std::fs::metadata(self.path.as_ref()?).ok().map(|metadata| metadata.len())
     }
 }
 
-fn decoded<'a>(map: &FieldMap, record: &'a [u8]) -> Item<'a> {
-    match decode(map, Some(record)) {
-        Decoded::Content(content) => Item::Content(content),
-        Decoded::Empty => Item::Empty,
-        Decoded::Poison(poison) => Item::Poison(format!("{}: {}", poison.class.as_str(), poison.message)),
+/// A whole file as one post.
+fn text(bytes: &[u8]) -> Decoded<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Decoded::Content(Content::post(text.strip_prefix('\u{feff}').unwrap_or(text))),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let line = bytes[..at].split(|byte| *byte == b'\n').count();
+            let message = format!("not UTF-8: byte {at} (counted from 0, in line {line}) begins no character");
+            Decoded::Poison(Poison::new(PoisonClass::InvalidUtf8, message))
+        }
     }
 }

@@ -14,10 +14,10 @@ use super::exit::{Exit, Failure, WhileRunning as _};
 use super::settings::RulesFlags;
 use crate::engine::Scanner;
 
+use self::input::Item;
 #[cfg(test)]
 pub(super) use self::input::default_fields;
-pub(super) use self::input::kind;
-use self::input::{Input, Item, RecordFlags};
+pub(super) use self::input::{Input, RecordFlags, kind, open};
 pub(super) use self::report::Format;
 use self::report::Report;
 
@@ -48,7 +48,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
-    let inputs = input::open(&files(arguments)?, &arguments.records)?;
+    let inputs = open(&files(arguments)?, &arguments.records)?;
     let rules = arguments.rules.load()?;
     let mut scanner = Scanner::new(&rules);
     let mut report = Report::new(arguments.format, arguments.all, color.palette(&stdout()), &rules);
