@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::load::Surroundings;
 use super::read::Findings;
 use super::settings::{Settings, Source};
+use crate::event::refused_name;
 use crate::stream::{FieldMap, FieldMapError};
 
 /// Kafka's limit for a topic's name.
@@ -17,6 +18,7 @@ pub(super) fn check(settings: &Settings, around: &Surroundings<'_>, found: &mut 
     check_servers(settings, found);
     check_sources(settings, found);
     check_topics(settings, found);
+    check_headers(settings, found);
     check_rules(settings, around, found);
     check_level(settings, found);
 }
@@ -88,6 +90,15 @@ fn bad_topic(topic: &str) -> Option<&'static str> {
         Some("only ASCII letters, digits, '.', '_' and '-' are allowed")
     } else {
         None
+    }
+}
+
+/// What a verdict says of itself cannot come from a record.
+fn check_headers(settings: &Settings, found: &mut Findings) {
+    for name in &settings.verdicts.headers {
+        if let Some(reason) = refused_name(name) {
+            found.problem("verdicts.headers", format!("{name:?} cannot be passed through: {reason}"));
+        }
     }
 }
 

@@ -179,6 +179,18 @@ const REFUSED: &[(&str, &str)] = &[
         "[receipts]\ntopic = \"a b\"",
         "receipts.topic: \"a b\" is no topic name: only ASCII letters, digits, '.', '_' and '-' are allowed (tripline.toml)",
     ),
+    (
+        "[verdicts]\nheaders = [\"traceparent\", \"Ce_id\"]",
+        "verdicts.headers: \"Ce_id\" cannot be passed through: headers that begin with ce_ are the attributes of the verdict event (tripline.toml)",
+    ),
+    (
+        "[verdicts]\nheaders = [\"content-type\"]",
+        "verdicts.headers: \"content-type\" cannot be passed through: content-type says how the verdict is written (tripline.toml)",
+    ),
+    (
+        "[verdicts]\nheaders = [\"tripline.stub\"]",
+        "verdicts.headers: \"tripline.stub\" cannot be passed through: headers that begin with tripline. are ours (tripline.toml)",
+    ),
     ("[receipts]\ntopic = \"..\"", "receipts.topic: \"..\" is no topic name: it is a dot (tripline.toml)"),
     (
         "[rules]\npaths = [\"rules\", \"gone\"]",

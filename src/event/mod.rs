@@ -15,6 +15,7 @@ mod citations;
 mod cloud_event;
 mod data;
 mod identity;
+mod passed;
 
 pub use citations::Citations;
 pub use cloud_event::{EVENT_TYPE, Mode, VerdictEvent, verdict_event};
@@ -23,6 +24,7 @@ pub use data::{
     SpanData, VerdictData,
 };
 pub use identity::{Origin, finding_id, verdict_id};
+pub use passed::{MAX_PASSED_BYTES, OMITTED, passed_headers, refused_name};
 
 pub use crate::stream::RuleSetStamp;
 

@@ -15,7 +15,7 @@ use super::reload::Loaded;
 use crate::config::Emit;
 use crate::content::{Content, Kind};
 use crate::engine::{Mention, ScanError, Scanner, Verdict};
-use crate::event::{Mode, Origin, VerdictEvent, verdict_event};
+use crate::event::{Mode, Origin, VerdictEvent, passed_headers, verdict_event};
 use crate::kafka::Arrival;
 use crate::metrics::{BatchTally, Metrics};
 use crate::rule::{Action, RuleSet, Status};
@@ -44,6 +44,8 @@ pub(super) struct Plan {
     pub verdicts: Arc<str>,
     pub mode: Mode,
     pub emit: Emit,
+    /// Headers of a record that its verdict carries too.
+    pub headers: Vec<String>,
     pub dead_letters: Arc<str>,
     /// `sha256:…` of the settings.
     pub settings: String,
@@ -173,7 +175,8 @@ impl<'r> Judge<'r> {
         }
         let record = arrival.with_headers();
         let event = verdict_event(&self.origin(&record), content, verdict, self.rules, &self.stamp);
-        let outgoing = event.to_outgoing(self.plan.mode, &self.plan.verdicts, record.key);
+        let mut outgoing = event.to_outgoing(self.plan.mode, &self.plan.verdicts, record.key);
+        outgoing.headers.extend(passed_headers(&record, &self.plan.headers));
         if outgoing.size() > self.plan.max_verdict {
             let poison = Poison::new(PoisonClass::TooLarge, too_large(outgoing.size(), self.plan.max_verdict));
             return self.put_aside(source, &record, &poison, Stage::Produce, batch);

@@ -50,6 +50,7 @@ fn plan(emit: Emit) -> Plan {
         verdicts: "verdicts".into(),
         mode: Mode::Binary,
         emit,
+        headers: Vec::new(),
         dead_letters: "dead".into(),
         settings: "sha256:00".into(),
         max_verdict: 20_000,

@@ -229,6 +229,7 @@ fn plan(
         verdicts: settings.verdicts.topic.as_str().into(),
         mode: settings.verdicts.mode,
         emit: settings.verdicts.emit,
+        headers: settings.verdicts.headers.clone(),
         dead_letters: settings.dead_letters.topic.as_str().into(),
         settings: settings.digest(),
         max_verdict: sizes.verdict,

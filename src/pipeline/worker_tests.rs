@@ -244,6 +244,7 @@ fn shared(stop: Stop, gaps: Gaps, before: Before) -> Shared {
         verdicts: "verdicts".into(),
         mode: Mode::Binary,
         emit: Emit::Flagged,
+        headers: Vec::new(),
         dead_letters: "dead".into(),
         settings: "sha256:00".into(),
         max_verdict: 1_000_000,

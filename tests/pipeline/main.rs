@@ -12,6 +12,7 @@ mod bad_input;
 mod broker;
 mod events;
 mod every_record;
+mod headers;
 mod mock;
 mod overtaken;
 mod signals;

@@ -32,6 +32,8 @@ pub struct Setup {
     pub gaps: &'static str,
     pub consumers: usize,
     pub drain_ms: u64,
+    /// More arguments of `tripline run`, such as `--set kafka.compression=zstd`.
+    pub flags: Vec<String>,
 }
 
 impl Setup {
@@ -62,7 +64,14 @@ impl Setup {
             gaps: "stop",
             consumers: 1,
             drain_ms: 10_000,
+            flags: Vec::new(),
         }
+    }
+
+    /// With a setting of its own.
+    pub fn set(mut self, key: &str, value: &str) -> Setup {
+        self.flags.extend(["--set".to_owned(), format!("{key}={value}")]);
+        self
     }
 
     /// Both source topics.
@@ -153,6 +162,7 @@ impl Service {
         let log = fs::File::create(folder.path().join("log")).expect("a log can be made");
         let process = Command::new(env!("CARGO_BIN_EXE_tripline"))
             .args(["run".as_ref(), "-c".as_ref(), file.as_os_str()])
+            .args(&setup.flags)
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a file can be shared"))
             .stderr(log)
