@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+use jiff::Timestamp;
+use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 use crate::content::Kind;
 use crate::rule::{Action, Focus, Listing, RuleSet, Severity, Status, Via};
@@ -86,7 +87,11 @@ families! {
     RULES Gauge "tripline_rules_info" ["digest", "epoch"]
         "1 for the rule set that judges now."
     RELOADS Counter "tripline_rules_reloads_total" ["result"]
-        "Rule sets loaded after the start, by result."
+        "Attempts to load rules after the start, by result: loaded, unchanged, failed (the rules before go on judging)."
+    RELOAD_SUCCESSFUL Gauge "tripline_rules_reload_successful" []
+        "1 when the last attempt to load rules succeeded, 0 when it failed and older rules judge."
+    RULES_LOADED Gauge "tripline_rules_loaded_timestamp_seconds" []
+        "When the rules that judge now were loaded, in seconds since 1970."
     BUILD Gauge "tripline_build_info" ["version"]
         "1 for the version that runs."
 }
@@ -100,7 +105,6 @@ const DELAY_BUCKETS: &[f64] =
     &[5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0];
 
 const TRANSACTION_RESULTS: &[&str] = &["committed", "aborted", "failed"];
-const RELOAD_RESULTS: &[&str] = &["loaded", "unchanged", "failed"];
 
 /// The stages of `tripline_batch_seconds`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,6 +139,17 @@ pub enum CommitResult {
     Failed,
 }
 
+/// How an attempt to load rules ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReloadResult {
+    /// They judge from now on.
+    Loaded,
+    /// They are those that judge already.
+    Unchanged,
+    /// There is something wrong with them, and those before go on judging.
+    Failed,
+}
+
 macro_rules! label {
     ($name:ident { $($variant:ident => $text:literal),* }) => {
         impl $name {
@@ -150,6 +165,7 @@ macro_rules! label {
 }
 label!(BatchStage { Judge => "judge", Acknowledge => "acknowledge", Conclude => "conclude" });
 label!(Rebalance { Assigned => "assigned", Revoked => "revoked", Lost => "lost" });
+label!(ReloadResult { Loaded => "loaded", Unchanged => "unchanged", Failed => "failed" });
 label!(CommitResult { Committed => "committed", Stale => "stale", Failed => "failed" });
 
 /// What one batch did, counted while it was judged and handed over when it is done.
@@ -199,6 +215,8 @@ pub struct Metrics {
     retries: IntCounterVec,
     rules: IntGaugeVec,
     reloads: IntCounterVec,
+    reload_successful: IntGauge,
+    rules_loaded: IntGauge,
     build: IntGaugeVec,
 }
 
@@ -227,6 +245,8 @@ impl Metrics {
             retries: counter(registry, &RETRIES)?,
             rules: gauge(registry, &RULES)?,
             reloads: counter(registry, &RELOADS)?,
+            reload_successful: gauge(registry, &RELOAD_SUCCESSFUL)?.with_label_values(NONE),
+            rules_loaded: gauge(registry, &RULES_LOADED)?.with_label_values(NONE),
             build: gauge(registry, &BUILD)?,
         };
         metrics.touch_fixed();
@@ -255,8 +275,8 @@ impl Metrics {
         }
     }
 
-    /// Touches the series of a rule set and makes it the one that judges now.
-    pub fn rule_set(&self, rules: &RuleSet, epoch: u64) {
+    /// Touches the series of a rule set, before it judges. Those of a set before it stay: a counter must not vanish.
+    pub fn touch_rules(&self, rules: &RuleSet) {
         for notice in rules.notices() {
             for via in Via::ALL {
                 self.mentions.with_label_values(&[&notice.id, via.as_str()]);
@@ -265,9 +285,20 @@ impl Metrics {
         for condition in rules.policy().conditions() {
             self.rule_hits.with_label_values(&[&condition.id, condition.status.as_str()]);
         }
+    }
+
+    /// These rules judge, since `loaded`.
+    pub fn judged_by(&self, rules: &RuleSet, epoch: u64, loaded: Timestamp) {
         let (digest, epoch) = (rules.digest().to_string(), epoch.to_string());
         self.rules.reset();
         self.rules.with_label_values(&[&digest, &epoch]).set(1);
+        self.rules_loaded.set(loaded.as_second());
+    }
+
+    /// Somebody tried to load other rules.
+    pub fn reloaded(&self, result: ReloadResult) {
+        self.reloads.with_label_values(&[result.as_str()]).inc();
+        self.reload_successful.set(i64::from(result != ReloadResult::Failed));
     }
 
     /// A batch is done.
@@ -352,7 +383,8 @@ impl Metrics {
         self.build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         touch(&self.evasions, Fold::ALL.iter().map(|fold| fold.as_str()));
         touch(&self.transactions, TRANSACTION_RESULTS.iter().copied());
-        touch(&self.reloads, RELOAD_RESULTS.iter().copied());
+        touch(&self.reloads, ReloadResult::ALL.iter().map(|v| v.as_str()));
+        self.reload_successful.set(1); // whoever gets so far has loaded its first rules
         touch(&self.rebalances, Rebalance::ALL.iter().map(|v| v.as_str()));
         touch(&self.commits, CommitResult::ALL.iter().map(|v| v.as_str()));
         for stage in BatchStage::ALL {
@@ -442,7 +474,7 @@ mod tests {
             let fits = match family.sort {
                 Sort::Counter => ends("_total"),
                 Sort::Histogram => ends("_seconds"),
-                Sort::Gauge => !ends("_total") && !ends("_seconds"),
+                Sort::Gauge => !ends("_total") && (!ends("_seconds") || ends("_timestamp_seconds")),
             };
             assert!(fits && family.name.starts_with("tripline_"), "{}", family.name);
             assert!(family.help.ends_with('.'), "{}", family.name);

@@ -1,15 +1,20 @@
 //! `tripline run`: the service.
 
 use super::exit::{Exit, Failure};
-use super::service::{Service, stop_on_signals};
+use super::service::{Service, on_signals};
 use super::settings::{SettingsFlags, build, describe};
 use crate::config::RuleSource;
+use crate::pipeline::Options;
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = super::example("\
 Settings come from the file, from the environment over it
 (TRIPLINE__KAFKA__GROUP_ID=…), and from flags over both. SIGTERM or Ctrl-C
 finishes and commits what is under way; a second one exits at once.
+
+Rules are loaded again when their files change (rules.watch), at SIGHUP, and
+by POST /-/reload. They are built aside and take over between two batches;
+a set with a problem is said and never replaces the one that judges.
 
 Example:
   tripline run -c tripline.toml --set kafka.start=latest"))]
@@ -21,10 +26,11 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let settings = arguments.settings.load()?;
     super::log::start(&settings.log)?;
+    let (stop, reload) = on_signals()?; // before the rules are read, which may take its time: a SIGHUP must not end us
     let source = RuleSource::from_paths(&settings.rules.paths);
+    let rules_state = Some(source.state());
     let rules = build(&source, &settings.rules.jurisdictions)?;
-    let stop = stop_on_signals()?;
-    let service = Service::listen(&settings, &stop)?;
+    let service = Service::listen(&settings, Options { stop, reload, rules_state, ..Options::default() })?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         rules = describe(&source, &rules),

@@ -8,8 +8,8 @@ use anyhow::Context as _;
 
 use super::exit::{Failure, WhileRunning as _};
 use crate::config::Settings;
-use crate::http::Server;
-use crate::pipeline::{self, Options, Stop};
+use crate::http::{Server, Token, Views};
+use crate::pipeline::{self, Options, Reload, Stop};
 use crate::rule::RuleSet;
 
 /// A service that answers HTTP and has not begun to judge.
@@ -21,9 +21,14 @@ pub(super) struct Service {
 
 impl Service {
     /// Opens the HTTP address, so that an occupied one is known before anything else is done.
-    pub fn listen(settings: &Settings, stop: &Stop) -> anyhow::Result<Self> {
-        let options = Options { stop: stop.clone(), ..Options::default() };
-        let http = Server::start(settings.http.listen, options.registry.clone(), Arc::clone(&options.probe))?;
+    pub fn listen(settings: &Settings, options: Options) -> anyhow::Result<Self> {
+        let views = Views {
+            registry: options.registry.clone(),
+            probe: Arc::clone(&options.probe),
+            reload: options.reload.clone(),
+            token: settings.http.token.as_ref().map(|token| Token::new(token.reveal())),
+        };
+        let http = Server::start(settings.http.listen, views)?;
         Ok(Self { options, http })
     }
 
@@ -69,9 +74,9 @@ impl Running {
     }
 }
 
-/// A stop that listens to SIGTERM and Ctrl-C.
-pub(super) fn stop_on_signals() -> anyhow::Result<Stop> {
-    let stop = Stop::new();
-    stop.on_signals().context("cannot listen to signals")?;
-    Ok(stop)
+/// A stop that listens to SIGTERM and Ctrl-C, and a reload that listens to SIGHUP.
+pub(super) fn on_signals() -> anyhow::Result<(Stop, Reload)> {
+    let (stop, reload) = (Stop::new(), Reload::new());
+    stop.on_signals(&reload).context("cannot listen to signals")?;
+    Ok((stop, reload))
 }

@@ -19,6 +19,7 @@ mod problem;
 mod properties;
 mod read;
 mod rule_files;
+mod rule_state;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -28,4 +29,5 @@ pub use load::{Surroundings, load};
 pub use problem::{Origin, Problem, Problems};
 pub use properties::PropertyCheck;
 pub use rule_files::{RuleFilesError, RuleSource};
+pub use rule_state::RulesState;
 pub use settings::*;

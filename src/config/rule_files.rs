@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry, include_dir};
 
+use super::rule_state::{RulesFile, RulesState};
 use crate::rule::{RuleSet, RuleSetBuilder};
 
 /// The shipped lists.
@@ -86,14 +87,26 @@ impl RuleSource {
     pub fn documents(&self) -> Result<Vec<(String, String)>, RuleFilesError> {
         match self {
             RuleSource::BuiltIn => Ok(built_in()),
-            RuleSource::Paths(paths) => {
-                let mut documents = Vec::new();
-                for path in paths {
-                    read_root(path, &mut documents)?;
-                }
-                Ok(documents)
+            RuleSource::Paths(_) => self.files()?.iter().map(|file| read_file(&file.path)).collect(),
+        }
+    }
+
+    /// What the files look like now. Only their names, sizes and times are asked for, so this is cheap enough to be asked
+    /// every second.
+    #[must_use]
+    pub fn state(&self) -> RulesState {
+        RulesState::of(self.files())
+    }
+
+    /// The files that are read, in order: what is watched is what is read.
+    fn files(&self) -> Result<Vec<RulesFile>, RuleFilesError> {
+        let mut files = Vec::new();
+        if let RuleSource::Paths(paths) = self {
+            for path in paths {
+                list_root(path, &mut files)?;
             }
         }
+        Ok(files)
     }
 }
 
@@ -117,20 +130,21 @@ fn collect_built_in(dir: &Dir<'_>, documents: &mut Vec<(String, String)>) {
     }
 }
 
-fn read_root(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
+fn list_root(path: &Path, files: &mut Vec<RulesFile>) -> Result<(), RuleFilesError> {
     let metadata = std::fs::metadata(path).map_err(|source| unreadable(path, source))?;
     if metadata.is_file() {
-        return read_file(path, documents); // named by hand, so whatever its ending
+        files.push(RulesFile::new(path, &metadata)); // named by hand, so whatever its ending
+        return Ok(());
     }
-    let before = documents.len();
-    read_folder(path, 0, documents)?;
-    if documents.len() == before {
+    let before = files.len();
+    list_folder(path, 0, files)?;
+    if files.len() == before {
         return Err(RuleFilesError::Empty { path: path.to_owned() });
     }
     Ok(())
 }
 
-fn read_folder(folder: &Path, depth: usize, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
+fn list_folder(folder: &Path, depth: usize, files: &mut Vec<RulesFile>) -> Result<(), RuleFilesError> {
     if depth > MAX_DEPTH {
         return Err(RuleFilesError::TooDeep { path: folder.to_owned() });
     }
@@ -142,22 +156,26 @@ fn read_folder(folder: &Path, depth: usize, documents: &mut Vec<(String, String)
         if is_hidden(&path) {
             continue;
         }
-        let metadata = std::fs::metadata(&path).map_err(|source| unreadable(&path, source))?;
+        let metadata = match std::fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            // An editor's scratch file that is gone again, or a link that leads nowhere: only a document is missed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_rules_file(&path) => continue,
+            Err(error) => return Err(unreadable(&path, error)),
+        };
         if metadata.is_dir() && is_rules_folder(&path) {
-            read_folder(&path, depth + 1, documents)?;
+            list_folder(&path, depth + 1, files)?;
         } else if metadata.is_file() && is_rules_file(&path) {
-            read_file(&path, documents)?;
+            files.push(RulesFile::new(&path, &metadata));
         }
     }
     Ok(())
 }
 
-fn read_file(path: &Path, documents: &mut Vec<(String, String)>) -> Result<(), RuleFilesError> {
+fn read_file(path: &Path) -> Result<(String, String), RuleFilesError> {
     let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
     let text = String::from_utf8(bytes)
         .map_err(|error| RuleFilesError::NotUtf8 { path: path.to_owned(), at: error.utf8_error().valid_up_to() })?;
-    documents.push((path.display().to_string(), text));
-    Ok(())
+    Ok((path.display().to_string(), text))
 }
 
 fn unreadable(path: &Path, source: io::Error) -> RuleFilesError {

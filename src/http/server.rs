@@ -1,14 +1,11 @@
 //! One listener, one thread, stopped when the handle is dropped.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use prometheus::Registry;
 use tokio::sync::oneshot;
 
 use super::routes::{Views, router};
-use crate::pipeline::Probe;
 
 /// The address cannot be listened on: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +31,8 @@ impl Server {
     ///
     /// # Errors
     /// When the address is taken or is not ours.
-    pub fn start(listen: SocketAddr, registry: Registry, probe: Arc<Probe>) -> Result<Self, ListenError> {
+    pub fn start(listen: SocketAddr, views: Views) -> Result<Self, ListenError> {
         let (stop, stopped) = oneshot::channel();
-        let views = Views { registry, probe };
         let started = Self::listen(listen).and_then(|(listener, address)| {
             let thread = spawn(listener, views, stopped)?;
             Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -73,7 +69,7 @@ fn spawn(listener: TcpListener, views: Views, stopped: oneshot::Receiver<()>) ->
     let serve = async move {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
-            done = axum::serve(listener, router(views)).into_future() => done,
+            done = axum::serve(listener, router(views).into_make_service_with_connect_info::<SocketAddr>()).into_future() => done,
             // Dropping the server closes its connections; a scrape in the middle is tried again by whoever scrapes.
             _ = stopped => Ok(()),
         }
@@ -91,25 +87,137 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpStream;
 
-    use super::*;
-    use crate::metrics::Metrics;
+    use std::sync::Arc;
+    use std::time::Duration;
 
-    fn server() -> (Server, Arc<Probe>) {
+    use prometheus::Registry;
+
+    use super::*;
+    use crate::http::Token;
+    use crate::metrics::{Metrics, ReloadResult};
+    use crate::pipeline::{Outcome, Probe, Reload, Trigger};
+
+    fn views() -> Views {
         let registry = Registry::new();
         Metrics::register(&registry).expect("a fresh registry");
-        let probe = Arc::new(Probe::new());
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = Server::start(any, registry, Arc::clone(&probe)).expect("a free port");
-        (server, probe)
+        Views { registry, probe: Arc::new(Probe::new()), reload: Reload::new(), token: None }
+    }
+
+    fn server() -> (Server, Arc<Probe>) {
+        let views = views();
+        let probe = Arc::clone(&views.probe);
+        (start(views), probe)
+    }
+
+    fn start(views: Views) -> Server {
+        Server::start(SocketAddr::from(([127, 0, 0, 1], 0)), views).expect("a free port")
     }
 
     fn get(server: &Server, path: &str) -> String {
+        ask(server, &format!("GET {path}"), "", "")
+    }
+
+    fn ask(server: &Server, what: &str, headers: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(server.address()).expect("it listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
+        let length = body.len();
+        let head =
+            format!("{what} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
+        stream.write_all(head.as_bytes()).expect("it reads");
+        let _ = stream.write_all(body.as_bytes()); // it may have answered by now, and read no further
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer); // or be gone
+        String::from_utf8(answer).expect("it answers text")
+    }
+
+    /// Answers each request for a reload in turn.
+    fn reloader(reload: &Reload, results: Vec<(ReloadResult, Option<&'static str>)>) -> JoinHandle<Vec<Trigger>> {
+        let reload = reload.clone();
+        let serve = move || {
+            let mut triggers = Vec::new();
+            for (epoch, (result, reason)) in (2..).zip(results) {
+                let request = reload.next(Duration::from_secs(20)).expect("somebody asks");
+                triggers.push(request.trigger);
+                let outcome = Outcome {
+                    result,
+                    reason: reason.map(str::to_owned),
+                    when: jiff::Timestamp::UNIX_EPOCH,
+                    trigger: request.trigger,
+                    digest: "sha256:0a".to_owned(),
+                    epoch,
+                };
+                request.answer(&outcome);
+            }
+            reload.close();
+            triggers
+        };
+        std::thread::spawn(serve)
+    }
+
+    #[test]
+    fn a_reload_is_answered_when_it_has_ended() {
+        let views = views();
+        let results = vec![
+            (ReloadResult::Loaded, None),
+            (ReloadResult::Unchanged, None),
+            (ReloadResult::Failed, Some("a:1:2: no")),
+        ];
+        let reloader = reloader(&views.reload, results);
+        let server = start(views);
+        let large = "x".repeat(3_000_000);
+        let table = [
+            // body, status, the answer
+            ("", "200", r#"{"result":"loaded","digest":"sha256:0a","epoch":2}"#),
+            ("{}", "200", r#"{"result":"unchanged","digest":"sha256:0a","epoch":3}"#),
+            ("", "422", r#"{"result":"failed","reason":"a:1:2: no","digest":"sha256:0a","epoch":4}"#),
+            ("", "503", r#""reason":"stopping, or not started""#),
+        ];
+        for (body, status, part) in table {
+            let answer = ask(&server, "POST /-/reload", "", body);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{body}: {answer}");
+            assert!(answer.contains(part), "{part} in\n{answer}");
+        }
+        assert_eq!(reloader.join().expect("it answers"), [Trigger::Http; 3]);
+        // Nobody reads what a body says, however long it is; the connection may be closed before it is sent.
+        ask(&server, "POST /-/reload", "", &large);
+        assert!(get(&server, "/live").starts_with("HTTP/1.1 200 "));
+    }
+
+    #[test]
+    fn a_reload_that_is_refused_asks_for_nothing() {
+        let token = Some(Token::new("open-sesame"));
+        let table = [
+            // what, headers, token of the settings, status, in the answer
+            ("GET /-/reload", "", &None, "405", "allow: POST"),
+            ("HEAD /-/reload", "", &None, "405", ""),
+            ("PUT /-/reload", "", &None, "405", ""),
+            ("DELETE /-/reload", "", &None, "405", ""),
+            ("OPTIONS /-/reload", "Origin: https://evil.example\r\n", &None, "405", ""),
+            ("POST /-/reload/", "", &None, "404", ""),
+            ("POST /reload", "", &None, "404", ""),
+            ("POST /ready", "", &None, "405", ""),
+            ("POST /-/reload", "Origin: https://evil.example\r\n", &None, "403", "a web page"),
+            ("POST /-/reload", "X-Forwarded-For: 10.0.0.7\r\n", &None, "403", "set http.token"),
+            ("POST /-/reload", "X-Forwarded-For: 10.0.0.7\r\n", &token, "401", "www-authenticate: Bearer"),
+            ("POST /-/reload", "Via: 1.1 p\r\nAuthorization: Bearer no\r\n", &token, "401", "http.token"),
+        ];
+        for (what, headers, token, status, part) in table {
+            let views = Views { token: token.clone(), ..views() };
+            let reload = views.reload.clone();
+            let answer = ask(&start(views), what, headers, "");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{what} {headers}: {answer}");
+            assert!(answer.contains(part), "{what} {headers}: {part} in\n{answer}");
+            assert!(reload.next(Duration::ZERO).is_none(), "{what} {headers}");
+        }
+    }
+
+    #[test]
+    fn the_token_opens_from_elsewhere() {
+        let views = Views { token: Some(Token::new("open-sesame")), ..views() };
+        let reloader = reloader(&views.reload, vec![(ReloadResult::Unchanged, None)]);
+        let headers = "X-Forwarded-For: 10.0.0.7\r\nAuthorization: Bearer open-sesame\r\n";
+        let answer = ask(&start(views), "POST /-/reload", headers, "");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert_eq!(reloader.join().expect("it answers"), [Trigger::Http]);
     }
 
     #[test]
@@ -122,6 +230,7 @@ mod tests {
             ("/live", "200", r#"{"live":true}"#),
             ("/ready", "503", "content-type: application/json"),
             ("/ready", "503", r#""rule_set":null"#),
+            ("/ready", "503", r#""last_reload":null"#),
             ("/", "404", ""),
             ("/api", "404", ""),
             ("/metrics/", "404", ""),
@@ -147,8 +256,7 @@ mod tests {
     #[test]
     fn an_address_in_use_is_named() {
         let (server, _probe) = server();
-        let probe = Arc::new(Probe::new());
-        let error = Server::start(server.address(), Registry::new(), probe).expect_err("taken");
+        let error = Server::start(server.address(), views()).expect_err("taken");
         assert!(error.to_string().contains(&server.address().to_string()), "{error}");
     }
 }

@@ -29,7 +29,7 @@ mod worker;
 mod worker_tests;
 
 pub use judge::{Observed, Observer};
-pub use probe::{Condition, Probe, Snapshot};
-pub use reload::{Loaded, RulesHandle};
+pub use probe::{Condition, LastReload, Probe, Snapshot};
+pub use reload::{Loaded, Outcome, Reload, RulesHandle, Trigger};
 pub use run::{Exit, Fatal, Options, RunError, connection, run};
 pub use shutdown::Stop;

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use super::reload::Outcome;
+
 /// A consumer thread comes round in milliseconds; a question to the brokers may take ten seconds.
 const STALLED: Duration = Duration::from_secs(60);
 
@@ -27,6 +29,7 @@ pub struct Probe {
     born: Instant,
     stage: Mutex<Stage>,
     rules: Mutex<Option<RuleSetState>>,
+    reload: Mutex<Option<Outcome>>,
     pulses: Mutex<Vec<Arc<Pulse>>>,
 }
 
@@ -72,6 +75,34 @@ pub struct Snapshot {
     pub conditions: Vec<Condition>,
     /// Which rules judge; null before they are loaded.
     pub rule_set: Option<RuleSetState>,
+    /// How the last attempt to load other rules ended; null before there was one. A failed one does not make us unready:
+    /// good rules go on judging.
+    pub last_reload: Option<LastReload>,
+}
+
+/// What `/ready` shows of a reload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LastReload {
+    /// `loaded`, `unchanged` or `failed`.
+    pub result: &'static str,
+    /// Why it failed: the first problems, bounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it ended, in RFC 3339.
+    pub when: String,
+    /// What asked for it: `watch`, `sighup` or `http`.
+    pub trigger: &'static str,
+}
+
+impl LastReload {
+    fn of(outcome: &Outcome) -> Self {
+        Self {
+            result: outcome.result.as_str(),
+            reason: outcome.reason.clone(),
+            when: outcome.when.to_string(),
+            trigger: outcome.trigger.as_str(),
+        }
+    }
 }
 
 impl Default for Probe {
@@ -88,6 +119,7 @@ impl Probe {
             born: Instant::now(),
             stage: Mutex::new(Stage::Starting("not started".into())),
             rules: Mutex::new(None),
+            reload: Mutex::new(None),
             pulses: Mutex::default(),
         }
     }
@@ -108,6 +140,7 @@ impl Probe {
             live: !pulses.iter().any(|pulse| pulse.is_stuck()),
             conditions,
             rule_set,
+            last_reload: lock(&self.reload).as_ref().map(LastReload::of),
         }
     }
 
@@ -125,6 +158,10 @@ impl Probe {
 
     pub(crate) fn judges_by(&self, digest: String, epoch: u64) {
         *lock(&self.rules) = Some(RuleSetState { digest, epoch });
+    }
+
+    pub(crate) fn reloaded(&self, outcome: Outcome) {
+        *lock(&self.reload) = Some(outcome);
     }
 
     pub(crate) fn worker(&self) -> Arc<Pulse> {

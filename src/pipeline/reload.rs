@@ -1,11 +1,26 @@
-//! The rule set that judges now: a handle that is swapped between two batches, never within one.
+//! The rule set that judges now, and how another takes its place: read and built aside, swapped between two batches.
 //!
-//! Until rules are reloaded at run time there is one load, at start, with epoch 1. Workers ask for the epoch between two
-//! batches (one atomic read) and take the new set, with a fresh scanner, when it has changed.
+//! ```text
+//! files changed, SIGHUP, POST /-/reload -> Reload (one request, however many ask) -> read, check, build, on its own thread
+//!     good:          swap, next epoch        worker: batch | batch | new scanner, batch
+//!     equal digest:  nothing changes
+//!     bad:           nothing changes; it is said, and stands in `/ready` and in the metrics until a good one comes
+//! ```
+//! Workers ask for the epoch between two batches (one atomic read) and take the new set, with a fresh scanner, when it has
+//! changed; so a batch is judged by one set wholly, and its receipts and verdicts say by which.
+
+mod attempt;
+mod reloader;
+mod request;
+#[cfg(test)]
+mod tests;
+mod watch;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub(super) use self::reloader::{Around, Reloader};
+pub use self::request::{Outcome, Reload, Trigger};
 use crate::rule::RuleSet;
 
 /// A rule set and the number of its load in this process, from 1.
@@ -48,8 +63,11 @@ impl RulesHandle {
     pub fn swap(&self, rules: Arc<RuleSet>) -> u64 {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let epoch = current.epoch + 1;
-        *current = Loaded { rules, epoch };
+        // Forgotten last, outside: the last owner of a big set needs a while to give its memory back.
+        let before = std::mem::replace(&mut *current, Loaded { rules, epoch });
         self.epoch.store(epoch, Ordering::Release);
+        drop(current);
+        drop(before);
         epoch
     }
 }

@@ -8,17 +8,18 @@
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use prometheus::Registry;
 
 use super::beginning::Beginnings;
 use super::commit::{AtLeastOnce, Outlets, Window};
 use super::judge::{Observer, Plan, PlannedSource};
 use super::probe::Probe;
-use super::reload::RulesHandle;
+use super::reload::{Around, Reload, Reloader, RulesHandle};
 use super::shutdown::Stop;
 use super::startup::Startup;
 use super::worker::{Shared, Worker};
-use crate::config::Settings;
+use crate::config::{RulesState, Settings};
 use crate::kafka::{Connection, Consumer, Error, Producer, TopicPartition};
 use crate::metrics::Metrics;
 use crate::rule::RuleSet;
@@ -35,6 +36,10 @@ pub struct Options {
     pub stop: Stop,
     /// Sees flagged records as they come.
     pub observer: Option<Observer>,
+    /// How others ask for the rules to be loaded again.
+    pub reload: Reload,
+    /// How the files of the rules looked when they were read; `None`: as they look when the run begins.
+    pub rules_state: Option<RulesState>,
 }
 
 /// How a run ended.
@@ -66,6 +71,9 @@ pub enum RunError {
     /// The registry was used before.
     #[error("cannot register the metrics")]
     Metrics(#[from] prometheus::Error),
+    /// The system gives us no thread.
+    #[error("cannot start a thread")]
+    Thread(#[source] std::io::Error),
     /// The fields of a source do not compile.
     #[error("cannot use the fields of source {topic}: {reason}")]
     Fields {
@@ -129,9 +137,8 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     let sources = sources(settings)?;
     touch(&metrics, settings);
     let rules = Arc::new(RulesHandle::new(rules));
-    let loaded = rules.current();
-    metrics.rule_set(&loaded.rules, loaded.epoch);
-    options.probe.judges_by(loaded.rules.digest().to_string(), loaded.epoch);
+    judge_by(&rules, &metrics, &options);
+    reloader(settings, &rules, &metrics, &options).spawn().map_err(RunError::Thread)?;
 
     let start = Startup { settings, connection: &connection, options: &options };
     let Some(cluster) = start.cluster()? else {
@@ -150,6 +157,26 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     let stop = options.stop.clone();
     let shared = Arc::new(Shared { plan, rules, beginnings, metrics, stop, drain: settings.shutdown.drain() });
     supervise(consumers, &connection, settings, &shared, &options)
+}
+
+/// The first rules judge. Whoever looks can see which.
+fn judge_by(rules: &RulesHandle, metrics: &Metrics, options: &Options) {
+    let loaded = rules.current();
+    metrics.touch_rules(&loaded.rules);
+    metrics.judged_by(&loaded.rules, loaded.epoch, Timestamp::now());
+    options.probe.judges_by(loaded.rules.digest().to_string(), loaded.epoch);
+}
+
+/// Rules may be mended before the brokers are there, so this is at work from the beginning.
+fn reloader(settings: &Settings, rules: &Arc<RulesHandle>, metrics: &Metrics, options: &Options) -> Reloader {
+    let around = Around {
+        rules: Arc::clone(rules),
+        metrics: metrics.clone(),
+        probe: Arc::clone(&options.probe),
+        requests: options.reload.clone(),
+        stop: options.stop.clone(),
+    };
+    Reloader::new(settings, options.rules_state.clone(), around)
 }
 
 /// As many consumers as the settings say, but never one that can have no partition.

@@ -4,10 +4,15 @@
 //! Running -- SIGTERM, SIGINT or a fatal error --> Stopping (drain, commit, close, all under one deadline) --> exit
 //!                                                    \-- a second signal --> exit at once, with 3
 //! ```
+//! SIGHUP is listened to on the same thread. It asks for a reload of the rules, unless it says that the terminal we run in
+//! is gone: then nobody is left who could end us, and it means what SIGTERM means.
 
+use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use super::reload::{Reload, Trigger};
 
 /// Exit code of a process that was stopped while running.
 const STOPPED_WHILE_RUNNING: i32 = 3;
@@ -59,25 +64,35 @@ impl Stop {
         drop(woken);
     }
 
-    /// Listens for SIGTERM and SIGINT from now on, on a thread of its own. The second signal ends the process.
+    /// Listens for SIGTERM, SIGINT and SIGHUP from now on, on a thread of its own. The first of the former asks to stop, the
+    /// second ends the process; SIGHUP asks for a reload.
     ///
     /// # Errors
     /// When the thread or the listener cannot be made.
-    pub fn on_signals(&self) -> std::io::Result<()> {
+    pub fn on_signals(&self, reload: &Reload) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let mut signals = {
             let _context = runtime.enter();
             Signals::listen()?
         };
-        let stop = self.clone();
+        let (stop, reload, terminals) = (self.clone(), reload.clone(), Terminals::now());
         let listen = move || {
             runtime.block_on(async {
-                let name = signals.next().await;
-                tracing::info!(signal = name, "stopping: finishing what is under way");
-                stop.request();
-                let name = signals.next().await;
-                tracing::warn!(signal = name, "stopping at once: what was not committed comes again");
-                std::process::exit(STOPPED_WHILE_RUNNING);
+                loop {
+                    let name = signals.next().await;
+                    match meaning(name, stop.is_requested(), &|| terminals.are_gone()) {
+                        Meaning::Reload => reload.request(Trigger::Signal),
+                        Meaning::Stop => {
+                            tracing::info!(signal = name, "stopping: finishing what is under way");
+                            stop.request();
+                        }
+                        Meaning::Exit => {
+                            tracing::warn!(signal = name, "stopping at once: what was not committed comes again");
+                            std::process::exit(STOPPED_WHILE_RUNNING);
+                        }
+                        Meaning::Nothing => {}
+                    }
+                }
             });
         };
         std::thread::Builder::new().name("tripline-signals".into()).spawn(listen)?;
@@ -89,18 +104,58 @@ impl Stop {
     }
 }
 
+const HANGUP: &str = "SIGHUP";
+
+/// What a signal is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Reload,
+    Stop,
+    Exit,
+    Nothing,
+}
+
+fn meaning(signal: &str, is_stopping: bool, terminal_is_gone: &dyn Fn() -> bool) -> Meaning {
+    match (signal, is_stopping) {
+        (HANGUP, true) => Meaning::Nothing,
+        (HANGUP, false) if !terminal_is_gone() => Meaning::Reload,
+        (_, false) => Meaning::Stop,
+        (_, true) => Meaning::Exit,
+    }
+}
+
+/// Which of stdin, stdout and stderr are terminals. One that was and is no more has been closed.
+struct Terminals([bool; 3]);
+
+impl Terminals {
+    fn now() -> Self {
+        let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        Self([stdin.is_terminal(), stdout.is_terminal(), stderr.is_terminal()])
+    }
+
+    fn are_gone(&self) -> bool {
+        self.0.iter().zip(Self::now().0).any(|(was, is)| *was && !is)
+    }
+}
+
 struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 impl Signals {
     #[cfg(unix)]
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     #[cfg(unix)]
@@ -108,6 +163,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+            _ = self.hangup.recv() => HANGUP,
         }
     }
 
@@ -139,6 +195,23 @@ mod tests {
         stop.request();
         assert!(stop.is_requested());
         assert_eq!(stop.deadline(Duration::from_secs(5)), first);
+    }
+
+    #[test]
+    fn a_hangup_means_reload_unless_the_terminal_is_gone() {
+        for (signal, is_stopping, terminal_is_gone, expected) in [
+            ("SIGHUP", false, false, Meaning::Reload),
+            ("SIGHUP", false, true, Meaning::Stop),
+            ("SIGHUP", true, false, Meaning::Nothing),
+            ("SIGHUP", true, true, Meaning::Nothing), // it is no second request: a drain goes on without a terminal
+            ("SIGTERM", false, false, Meaning::Stop),
+            ("SIGTERM", false, true, Meaning::Stop),
+            ("SIGTERM", true, false, Meaning::Exit),
+            ("SIGINT", true, true, Meaning::Exit),
+        ] {
+            let found = meaning(signal, is_stopping, &|| terminal_is_gone);
+            assert_eq!(found, expected, "{signal} {is_stopping} {terminal_is_gone}");
+        }
     }
 
     #[test]

@@ -166,7 +166,7 @@ impl Service {
         let rules = RuleSet::builder().add_yaml("made-up.yaml", RULES).build().expect("these rules are fine");
         let (stop, probe, registry) = (Stop::new(), Arc::new(Probe::new()), Registry::new());
         let options =
-            Options { registry: registry.clone(), probe: Arc::clone(&probe), stop: stop.clone(), observer: None };
+            Options { registry: registry.clone(), probe: Arc::clone(&probe), stop: stop.clone(), ..Options::default() };
         let thread = std::thread::spawn(move || run(&settings, Arc::new(rules), options));
         Service { stop, probe, registry, thread }
     }

@@ -18,11 +18,11 @@ use anyhow::Context as _;
 
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
-use super::service::{Service, stop_on_signals};
+use super::service::{Service, on_signals};
 use super::settings::{build, describe, load_layers, source_of};
 use crate::config::{Layers, Override, RuleSource, Settings};
 use crate::kafka::{Connection, MockBroker, Tail, TopicPartition};
-use crate::pipeline::{self, Stop};
+use crate::pipeline::{self, Options, Stop};
 
 use self::feed::Feed;
 use self::samples::Samples;
@@ -73,10 +73,12 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     let broker = start_broker()?; // before all clients, so that it goes after them
     let settings = settings(arguments, &source, &broker)?;
     super::log::start(&settings.log)?;
+    let (asked, reload) = on_signals()?;
+    let rules_state = Some(source.state());
     let rules = build(&source, &settings.rules.jurisdictions)?;
-    let asked = stop_on_signals()?;
     let stop = Stop::new(); // of the service, which ends last: what was fed is judged first
-    let service = Service::listen(&settings, &stop)?;
+    let options = Options { stop: stop.clone(), reload, rules_state, ..Options::default() };
+    let service = Service::listen(&settings, options)?;
     introduce(&describe(&source, &rules), service.address());
 
     let connection = connection(&settings);
