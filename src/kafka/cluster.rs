@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, ResourceSpecifier};
-use rdkafka::client::DefaultClientContext;
+use rdkafka::client::{Client, ClientContext, DefaultClientContext};
 use rdkafka::types::RDKafkaRespErr;
 
 use super::{Class, Connection, Error, Producer};
@@ -45,13 +45,17 @@ impl Producer {
     /// # Errors
     /// When the topic does not exist, may not be seen, or no broker answers within the time.
     pub fn partitions(&self, topic: &str, within: Duration) -> Result<usize, Error> {
-        let metadata = self.client().fetch_metadata(Some(topic), within).map_err(Error::from)?;
-        let found = metadata.topics().iter().find(|t| t.name() == topic);
-        match found {
-            Some(t) if t.error().is_none() && !t.partitions().is_empty() => Ok(t.partitions().len()),
-            Some(t) => Err(topic_error(topic, t.error())),
-            None => Err(topic_error(topic, None)),
-        }
+        partitions(self.client(), topic, within)
+    }
+}
+
+pub(super) fn partitions<C: ClientContext>(client: &Client<C>, topic: &str, within: Duration) -> Result<usize, Error> {
+    let metadata = client.fetch_metadata(Some(topic), within).map_err(Error::from)?;
+    let found = metadata.topics().iter().find(|t| t.name() == topic);
+    match found {
+        Some(t) if t.error().is_none() && !t.partitions().is_empty() => Ok(t.partitions().len()),
+        Some(t) => Err(topic_error(topic, t.error())),
+        None => Err(topic_error(topic, None)),
     }
 }
 

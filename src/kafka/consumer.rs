@@ -30,7 +30,7 @@ impl<'a> Arrival<'a> {
         Self { record, message }
     }
 
-    fn lent(message: &'a BorrowedMessage<'a>) -> Self {
+    pub(super) fn lent(message: &'a BorrowedMessage<'a>) -> Self {
         let record = Record {
             topic: message.topic(),
             partition: message.partition(),
@@ -337,7 +337,7 @@ impl Source for Consumer {
 }
 
 /// Runs what may block for ever; `None` when it has not ended in time (the thread stays).
-fn in_helper_thread<T: Send + 'static>(
+pub(super) fn in_helper_thread<T: Send + 'static>(
     name: &str,
     within: Duration,
     work: impl FnOnce() -> T + Send + 'static,
@@ -367,14 +367,14 @@ fn list_at(positions: &[Position]) -> Result<TopicPartitionList, Error> {
     Ok(list)
 }
 
-fn at_offset(partitions: &[TopicPartition], offset: Offset) -> Result<TopicPartitionList, Error> {
+pub(super) fn at_offset(partitions: &[TopicPartition], offset: Offset) -> Result<TopicPartitionList, Error> {
     let mut list = list(partitions);
     list.set_all_offsets(offset)?;
     Ok(list)
 }
 
 /// The offset of one partition in an answer; `None` when the answer has none for it.
-fn offset_in(answer: &TopicPartitionList, at: &TopicPartition) -> Result<Option<i64>, Error> {
+pub(super) fn offset_in(answer: &TopicPartitionList, at: &TopicPartition) -> Result<Option<i64>, Error> {
     let Some(element) = answer.find_partition(&at.topic, at.partition) else {
         return Ok(None);
     };
@@ -385,6 +385,6 @@ fn offset_in(answer: &TopicPartitionList, at: &TopicPartition) -> Result<Option<
     }
 }
 
-fn known(at: &TopicPartition, offset: Option<i64>) -> Result<i64, Error> {
+pub(super) fn known(at: &TopicPartition, offset: Option<i64>) -> Result<i64, Error> {
     offset.ok_or_else(|| Error::new(Class::Transient, format!("the ends of {at} are not known")))
 }

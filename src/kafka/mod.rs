@@ -12,6 +12,7 @@ mod context;
 mod error;
 mod mock;
 mod producer;
+mod range;
 mod statistics;
 mod tail;
 
@@ -22,6 +23,7 @@ pub use context::Event;
 pub use error::{Class, Doing, Error, Reaction};
 pub use mock::MockBroker;
 pub use producer::{Acknowledgement, Producer, Sink};
+pub use range::{Ends, RangeClient, RangeReader};
 pub use statistics::{PartitionStatistics, Statistics};
 pub use tail::Tail;
 

@@ -9,6 +9,7 @@
 //! | `pointer`, `field_map`, `decode`, `walk`, `poison` | which fields of a record are judged |
 //! | `outcome`, `receipt` | what became of the records of a batch |
 //! | `offsets`, `start`, `assignment` | from where to where a partition is ours, and what may be committed |
+//! | `range` | when a bounded part of a topic is done |
 //! | `dead_letter` | how a record that cannot be judged is kept |
 //! | `backoff`, `rarely` | how long to wait, and how often to say so |
 
@@ -23,6 +24,7 @@ mod offsets;
 mod outcome;
 mod pointer;
 mod poison;
+mod range;
 mod rarely;
 mod receipt;
 mod record;
@@ -38,6 +40,7 @@ pub use offsets::OffsetTracker;
 pub use outcome::{Outcome, OutcomeCounts};
 pub use pointer::PointerError;
 pub use poison::{Poison, PoisonClass};
+pub use range::{Range, Ranges, Within};
 pub use rarely::{Rarely, RarelyPer};
 pub use receipt::{Receipt, RuleSetStamp, Tally, TilingFault, check_tiling};
 pub use record::{Outgoing, Record};

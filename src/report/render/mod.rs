@@ -1,0 +1,120 @@
+//! A report as people and programs read it: [`text`] for a terminal, [`markdown`] for a pull request, [`json`] for what
+//! comes next.
+
+mod json;
+mod markdown;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use text::text;
+
+use super::changes::Change;
+use super::example::Example;
+use super::facts::Report;
+use crate::rule::Status;
+
+/// What a piece of text is; the caller knows how it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tint {
+    /// Words that matched.
+    Match,
+    /// A heading, a name.
+    Strong,
+    /// Where something stands.
+    Place,
+    /// What a reader may skip.
+    Quiet,
+    /// Passed.
+    Good,
+    /// More is flagged, something is lost.
+    Alarm,
+}
+
+/// How a piece of text looks.
+pub type Paint<'p> = &'p dyn Fn(Tint, &str) -> String;
+
+/// The examples of one change, those of the organisations with the most first.
+fn examples_of(report: &Report, change: Change) -> Vec<&Example> {
+    let Some(changes) = &report.tally.changes else {
+        return Vec::new();
+    };
+    let of_change = changes.examples.iter().filter(|((of, _), _)| *of == change);
+    let mut groups: Vec<(u64, &[Example])> = of_change
+        .map(|((_, id), examples)| {
+            let moved = changes.organizations.get(id).copied().unwrap_or_default();
+            (if change == Change::Lost { moved.lost } else { moved.new }, examples)
+        })
+        .collect();
+    groups.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    groups.into_iter().flat_map(|(_, examples)| examples).collect()
+}
+
+/// The organisations of a rule set's counts: those of the most records first.
+fn organizations(report: &Report, side: usize) -> Vec<(&str, &crate::report::OrganizationCount)> {
+    let mut all: Vec<_> =
+        report.tally.sides[side].organizations.iter().map(|(id, count)| (id.as_str(), count)).collect();
+    all.sort_by_key(|(_, count)| std::cmp::Reverse((count.records, count.shadow)));
+    all
+}
+
+/// A row of a comparison: what it is, under the base, under the candidate, newly, no longer.
+struct Row {
+    label: String,
+    base: u64,
+    candidate: u64,
+    new: u64,
+    lost: u64,
+}
+
+/// Organisations that moved, those that moved most first.
+fn moved_organizations(report: &Report) -> Vec<Row> {
+    let (Some(changes), [base, candidate]) = (&report.tally.changes, &report.tally.sides[..]) else {
+        return Vec::new();
+    };
+    let records = |side: &crate::report::Counts, id: &str| side.organizations.get(id).map_or(0, |count| count.records);
+    let row = |(id, moved): (&String, &crate::report::Moved)| Row {
+        label: id.clone(),
+        base: records(base, id),
+        candidate: records(candidate, id),
+        new: moved.new,
+        lost: moved.lost,
+    };
+    let mut rows: Vec<Row> = changes.organizations.iter().map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.new + row.lost));
+    rows
+}
+
+/// Every condition of either policy, in the order of their ids.
+fn condition_rows(report: &Report) -> Vec<Row> {
+    let (Some(changes), [base, candidate]) = (&report.tally.changes, &report.tally.sides[..]) else {
+        return Vec::new();
+    };
+    let keys = base.conditions.iter().chain(candidate.conditions.iter()).map(|(key, _)| key);
+    let keys: std::collections::BTreeSet<_> = keys.collect();
+    let row = |key: &(std::sync::Arc<str>, Status)| {
+        let moved = changes.conditions.get(key).copied().unwrap_or_default();
+        Row {
+            label: condition(key),
+            base: base.conditions.get(key),
+            candidate: candidate.conditions.get(key),
+            new: moved.new,
+            lost: moved.lost,
+        }
+    };
+    keys.into_iter().map(row).collect()
+}
+
+/// `mention-in-post`, or `mention-in-post (shadow)`.
+fn condition((id, status): &(std::sync::Arc<str>, Status)) -> String {
+    if *status == Status::Shadow { format!("{id} (shadow)") } else { id.to_string() }
+}
+
+/// `a 1, b 2`, without what does not occur.
+fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
+    let words: Vec<_> =
+        counts.filter(|(_, n)| *n > 0).map(|(word, n)| format!("{word} {}", super::numbers::grouped(n))).collect();
+    words.join(", ")
+}
