@@ -16,7 +16,7 @@ use super::read::{NO_LINE, RecordFile};
 use super::write::Output;
 use crate::content::Content;
 use crate::engine::Scanner;
-use crate::event::{Origin, verdict_event, verdict_id};
+use crate::event::{Origin, passed_headers, verdict_event, verdict_id};
 use crate::report::{Cost, Judgement, Place, Seen, Tally};
 use crate::rule::RuleSet;
 use crate::stream::{Decoded, FieldMap, Outgoing, PoisonClass, Record, decode_record};
@@ -170,7 +170,8 @@ impl<'b> Judge<'b> {
         }
         let rules = self.bench.rules[self.bench.rules.len() - 1];
         let event = verdict_event(&self.bench.origin(record), content, verdict, rules, &output.stamp);
-        let outgoing = event.to_outgoing(output.mode, &output.topic, record.key);
+        let mut outgoing = event.to_outgoing(output.mode, &output.topic, record.key);
+        outgoing.headers.extend(passed_headers(record, &output.headers));
         out.send(outgoing).map_err(|_| ())
     }
 }

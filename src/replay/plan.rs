@@ -21,6 +21,8 @@ pub struct Scope {
     pub from: Bound,
     /// Where each partition ends, never behind the last stable offset.
     pub to: Bound,
+    /// A topic to write to, which has to be there.
+    pub output: Option<Arc<str>>,
 }
 
 /// What there is to read.
@@ -58,6 +60,14 @@ pub enum PlanError {
         /// Why.
         source: Error,
     },
+    /// The topic to write to is not there.
+    #[error("cannot write to topic {topic}")]
+    Output {
+        /// Its name.
+        topic: Arc<str>,
+        /// Why.
+        source: Error,
+    },
     /// A topic has no such partition.
     #[error("topic {topic} has no partition {partition}: it has {count}, numbered from 0")]
     Partition {
@@ -82,6 +92,10 @@ pub fn plan(connection: &Connection, scope: &Scope, now: Timestamp, within: Dura
         let servers = connection.bootstrap_servers.clone();
         PlanError::Away { servers, within, source }
     })?;
+    if let Some(topic) = &scope.output {
+        let found = client.partitions(topic, left());
+        found.map_err(|source| PlanError::Output { topic: Arc::clone(topic), source })?;
+    }
     let mut plan = Plan { cluster: cluster.id, topics: Vec::new(), gone: Vec::new() };
     let (from, to) = (scope.from.at(now), scope.to.at(now));
     for topic in &scope.topics {

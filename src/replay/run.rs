@@ -97,7 +97,7 @@ pub fn run(job: &Job<'_>, progress: &Progress, should_stop: &(dyn Fn() -> bool +
         should_stop: &should_stop,
         limit: job.limit,
         with_keys: job.output.is_some(),
-        with_headers: job.output.as_ref().is_some_and(|output| output.with_headers),
+        with_headers: job.output.as_ref().is_some_and(|output| !output.headers.is_empty()),
         patience: job.patience,
     };
     let began = Instant::now();

@@ -22,8 +22,8 @@ pub struct Output {
     pub mode: Mode,
     /// Also those that say nothing.
     pub all: bool,
-    /// Headers of records are passed on.
-    pub with_headers: bool,
+    /// Headers of a record that its verdict carries too.
+    pub headers: Vec<String>,
     /// Which rules judged.
     pub stamp: RuleSetStamp,
 }
