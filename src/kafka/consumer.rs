@@ -12,6 +12,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
+use super::committer::Committer;
 use super::context::{Mailbox, positions_of};
 use super::{Class, Connection, Error, Event, Position, TopicPartition};
 use crate::stream::Record;
@@ -145,6 +146,8 @@ pub trait Source {
 /// librdkafka's consumer.
 pub struct Consumer {
     client: Arc<BaseConsumer<Mailbox>>,
+    /// Ends before the client does.
+    committer: Option<Committer>,
 }
 
 impl Consumer {
@@ -156,7 +159,8 @@ impl Consumer {
         let client: BaseConsumer<Mailbox> = connection.consumer().create_with_context(Mailbox::default())?;
         client.subscribe(topics)?;
         let client = Arc::new(client);
-        Ok(Self { client })
+        let committer = Some(Committer::start(Arc::clone(&client))?);
+        Ok(Self { client, committer })
     }
 
     /// Which of these partitions the group has committed, for a look before anyone joins.
@@ -176,10 +180,17 @@ impl Consumer {
     /// Leaves the group in a helper thread, because a close has no deadline of its own; false when it is not done in
     /// time, and then only the end of the process ends it.
     #[must_use]
-    pub fn close(self, within: Duration) -> bool {
+    pub fn close(mut self, within: Duration) -> bool {
         let client = Arc::clone(&self.client);
+        let committer = self.committer.take();
         drop(self);
-        in_helper_thread("tripline-close", within, move || drop(client)).is_some()
+        let close = move || {
+            if let Some(committer) = committer {
+                committer.end();
+            }
+            drop(client);
+        };
+        in_helper_thread("tripline-close", within, close).is_some()
     }
 
     /// Librdkafka's poll returns nothing both when there is nothing and when it has served a callback.
@@ -313,7 +324,8 @@ impl Source for Consumer {
     }
 
     fn commit(&self, positions: &[Position]) -> Result<(), Error> {
-        Ok(self.client.commit(&list_at(positions)?, CommitMode::Async)?)
+        let gone = || Error::new(Class::Broken, "the consumer is closing");
+        self.committer.as_ref().ok_or_else(gone)?.order(list_at(positions)?, positions.to_vec())
     }
 
     /// In a helper thread: a synchronous commit has no deadline of its own.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
@@ -34,11 +34,11 @@ pub enum Event {
         /// They are already somebody else's: commit nothing.
         lost: bool,
     },
-    /// The answer to an asynchronous commit.
+    /// The answer to a commit in the background.
     Committed {
         /// Whether the broker took it.
         result: Result<(), Error>,
-        /// What was committed; a partition with an error of its own is left out.
+        /// What was to be committed.
         positions: Vec<Position>,
     },
     /// Once a second.
@@ -55,7 +55,7 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    fn put(&self, event: Event) {
+    pub(super) fn put(&self, event: Event) {
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         events.push_back(event);
     }
@@ -106,10 +106,6 @@ impl ConsumerContext for Mailbox {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => Event::Assigned(list),
             _ => Event::Revoked { partitions: list, lost: consumer.assignment_lost() },
         });
-    }
-
-    fn commit_callback(&self, result: KafkaResult<()>, offsets: &TopicPartitionList) {
-        self.put(Event::Committed { result: result.map_err(Error::from), positions: positions_of(offsets) });
     }
 }
 

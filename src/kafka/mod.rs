@@ -7,6 +7,7 @@
 
 mod client;
 mod cluster;
+mod committer;
 mod consumer;
 mod context;
 mod error;
