@@ -444,6 +444,8 @@ fn histogram(registry: &Registry, family: &Family, buckets: &[f64]) -> Result<Hi
 }
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
 
+use super::color::{Paint, Palette};
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
@@ -56,11 +58,11 @@ impl<T, E: Into<anyhow::Error>> WhileRunning<T> for Result<T, E> {
 
 impl Failure {
     /// Says on stderr what went wrong. A closed pipe is no failure: the reader has enough.
-    pub fn report(self) -> Exit {
+    pub fn report(self, palette: Palette) -> Exit {
         if is_closed_pipe(&self.error) {
             return Exit::Clean;
         }
-        eprint!("{}", told(&self.error));
+        eprint!("{}", told(&self.error, palette));
         self.exit
     }
 }
@@ -73,8 +75,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// The error and its causes, one a line; a cause with several lines (all problems of a file) keeps them.
-fn told(error: &anyhow::Error) -> String {
-    let mut text = format!("error: {error}\n");
+fn told(error: &anyhow::Error, palette: Palette) -> String {
+    let mut text = format!("{} {error}\n", palette.paint(Paint::Alarm, "error:"));
     for cause in error.chain().skip(1) {
         for line in cause.to_string().lines() {
             let _ = writeln!(text, "  {line}");
@@ -91,7 +93,10 @@ mod tests {
     #[test]
     fn causes_are_told_line_by_line_below_the_error() {
         let error = anyhow::Error::msg("kafka.start: no\nhttp.listen: no").context("2 problems in the settings");
-        assert_eq!(told(&error), "error: 2 problems in the settings\n  kafka.start: no\n  http.listen: no\n");
+        assert_eq!(
+            told(&error, Palette::PLAIN),
+            "error: 2 problems in the settings\n  kafka.start: no\n  http.listen: no\n"
+        );
     }
 
     #[test]
@@ -102,7 +107,7 @@ mod tests {
             (io::ErrorKind::StorageFull, Exit::Stopped),
         ] {
             let result: Result<(), _> = Err(io::Error::from(kind)).context("cannot write");
-            let failure = result.while_running().map_err(Failure::report);
+            let failure = result.while_running().map_err(|failure| failure.report(Palette::PLAIN));
             assert_eq!(failure, Err(expected), "{kind}");
         }
     }

@@ -9,6 +9,8 @@ mod demo;
 mod exit;
 mod explain;
 mod log;
+mod man;
+mod progress;
 mod render;
 mod rules;
 mod run;
@@ -16,9 +18,10 @@ mod scan;
 mod service;
 mod settings;
 
+use std::io::stderr;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches as _, Parser, Subcommand};
 
 use self::color::ColorChoice;
 use self::exit::{Exit, Failure};
@@ -39,7 +42,7 @@ struct Cli {
     command: Command,
     /// Colours: auto, always or never
     ///
-    /// auto: on a terminal, unless `NO_COLOR` is set.
+    /// auto: on a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` colours a pipe too.
     #[arg(
         long,
         global = true,
@@ -64,15 +67,17 @@ enum Command {
     /// Check the lists
     #[command(subcommand)]
     Rules(rules::Command),
-    /// Check the settings
+    /// Show and check the settings
     #[command(subcommand)]
     Config(config::Command),
     /// Print the completions of a shell
     Completions(completions::Arguments),
+    /// Write the manual pages
+    Man(man::Arguments),
 }
 
 fn top_example() -> String {
-    format!("Example:\n  tripline scan news.txt posts.ndjson\n\n{EXIT_CODES}")
+    format!("Example:\n  tripline scan news.txt posts.ndjson folder/\n\n{EXIT_CODES}")
 }
 
 /// The end of a subcommand's long help.
@@ -83,8 +88,10 @@ fn example(lines: &str) -> String {
 /// Parses the arguments, runs, and says how it went.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
-        Ok(cli) => finish(dispatch(cli)),
+    let color = ColorChoice::asked_for(std::env::args_os().skip(1));
+    let parsed = command(color).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => finish(dispatch(cli), color),
         Err(error) => {
             let _ = error.print(); // a closed pipe: nobody reads the help any more
             if error.use_stderr() { Exit::CouldNotStart.into() } else { Exit::Clean.into() }
@@ -99,16 +106,22 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments, color),
         Command::Explain(arguments) => explain::run(&arguments, color),
-        Command::Rules(command) => rules::run(&command),
-        Command::Config(command) => config::run(&command),
+        Command::Rules(command) => rules::run(&command, color),
+        Command::Config(command) => config::run(&command, color),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 
-fn finish(result: Result<Exit, Failure>) -> ExitCode {
+/// The whole command line; what clap says itself follows the rules of colour too.
+fn command(color: ColorChoice) -> clap::Command {
+    Cli::command().color(color.for_clap())
+}
+
+fn finish(result: Result<Exit, Failure>, color: ColorChoice) -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report().into(),
+        Err(failure) => failure.report(color.palette(&stderr())).into(),
     }
 }
 

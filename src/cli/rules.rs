@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use super::color::{ColorChoice, Paint, Palette};
 use super::exit::{Exit, Failure, WhileRunning as _};
-use super::settings::{describe, source_of};
+use super::settings::{describe, source_of, warn_of_nothing};
 use crate::rule::{Listing, NoticeKind, RuleSet, Status};
 
 #[derive(Debug, clap::Subcommand)]
+#[command(after_long_help = super::example("Example:\n  tripline rules check rules my-rules"))]
 pub(super) enum Command {
     /// Check the lists: every problem at once, with file, line, column and a caret
     Check(CheckArguments),
@@ -17,11 +19,11 @@ pub(super) enum Command {
 #[command(after_long_help = super::example("Example:\n  tripline rules check rules my-rules\n\nProblems count as found: exit code 1."))]
 pub(super) struct CheckArguments {
     /// Folders or files, in order [default: ./rules, or built-in]
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
 }
 
-pub(super) fn run(command: &Command) -> Result<Exit, Failure> {
+pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure> {
     let Command::Check(arguments) = command;
     let source = source_of(&arguments.paths);
     let builder = source.builder()?;
@@ -29,16 +31,41 @@ pub(super) fn run(command: &Command) -> Result<Exit, Failure> {
     match builder.build() {
         Ok(rules) => {
             writeln!(out, "ok: {}", describe(&source, &rules)).while_running()?;
+            warn_of_nothing(&rules, color);
             write_summary(&mut out, &rules).while_running()?;
             Ok(Exit::Clean)
         }
         Err(diagnostics) => {
-            writeln!(out, "{diagnostics}").while_running()?;
+            let palette = color.palette(&io::stdout());
+            writeln!(out, "{}", painted(&diagnostics.to_string(), palette)).while_running()?;
             let count = diagnostics.0.len();
             eprintln!("{count} problem{} in the rules", if count == 1 { "" } else { "s" });
             Ok(Exit::Found)
         }
     }
+}
+
+/// Problems with their parts coloured: each line says by its beginning what it is.
+fn painted(diagnostics: &str, palette: Palette) -> String {
+    let paint = |line: &str| {
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        if let Some((code, message)) = line.strip_prefix("error[").and_then(|rest| rest.split_once("]: ")) {
+            let code = palette.paint(Paint::Alarm, &format!("error[{code}]:"));
+            return format!("{code} {}", palette.paint(Paint::Strong, message));
+        }
+        if let Some(place) = words.strip_prefix("--> ") {
+            return format!("{indent}--> {}", palette.paint(Paint::Place, place));
+        }
+        if let Some(caret) = words.strip_prefix("| ").filter(|rest| rest.trim_start().starts_with('^')) {
+            return format!("{indent}| {}", palette.paint(Paint::Alarm, caret));
+        }
+        if let Some(help) = words.strip_prefix("= help: ") {
+            return format!("{indent}= {} {help}", palette.paint(Paint::Good, "help:"));
+        }
+        line.to_owned()
+    };
+    diagnostics.lines().map(paint).collect::<Vec<_>>().join("\n")
 }
 
 fn write_summary(out: &mut impl Write, rules: &RuleSet) -> io::Result<()> {

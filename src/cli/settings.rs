@@ -3,25 +3,27 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::ValueHint;
 
-use crate::config::{Layers, Override, Problems, RuleSource, Settings, Surroundings, load};
+use super::color::{ColorChoice, Paint};
+use crate::config::{Layers, Override, Problems, RuleSource, Settings, Shown, Surroundings, inspect};
 use crate::rule::RuleSet;
 
 /// The commented settings file, whose sources are the fields that are read when nobody says otherwise.
 pub(super) const SHIPPED: &str = include_str!("../../deploy/tripline.toml");
 
 /// Flags that say what the settings are.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct SettingsFlags {
     /// Settings file
-    #[arg(short, long, value_name = "FILE", default_value = "tripline.toml")]
+    #[arg(short, long, value_name = "FILE", default_value = "tripline.toml", value_hint = ValueHint::FilePath)]
     config: PathBuf,
     #[command(flatten)]
     over: OverrideFlags,
 }
 
 /// Flags that go over the file and the environment.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::doc_markdown, reason = "the terminal shows these comments as they are")]
 pub(super) struct OverrideFlags {
     /// Any setting, such as kafka.start=latest
@@ -37,7 +39,7 @@ pub(super) struct OverrideFlags {
     #[arg(long, value_name = "IP:PORT")]
     http_listen: Option<String>,
     /// rules.paths: folders or files in order
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath)]
     rules: Vec<String>,
     /// log.level
     #[arg(long, value_name = "LEVEL")]
@@ -61,14 +63,40 @@ impl SettingsFlags {
 
     /// Reads the file and the environment, and checks everything.
     pub fn load(&self) -> anyhow::Result<Settings> {
-        load_layers(&layers(&self.config, self.over.overrides())?)
+        load_layers(&self.layers()?)
+    }
+
+    /// The file, the environment over it, and the flags over both.
+    pub fn layers(&self) -> anyhow::Result<Layers> {
+        layers(&self.config, self.over.overrides())
+    }
+
+    /// The same with another file, where one is named without a flag.
+    pub fn or_file(mut self, file: Option<&Path>) -> Self {
+        if let Some(file) = file {
+            file.clone_into(&mut self.config);
+        }
+        self
     }
 }
 
 /// A settings file with this process's environment over it, and flags over both.
 pub(super) fn layers(file: &Path, overrides: Vec<Override>) -> anyhow::Result<Layers> {
-    let text = read_text(file)?;
-    Ok(Layers { file: Some((file.display().to_string(), text)), environment: environment(), overrides })
+    let text = match file.try_exists() {
+        Ok(false) => anyhow::bail!("there is no settings file {}{}", file.display(), first_steps()),
+        _ => read_text(file)?,
+    };
+    let environment = std::env::vars_os().collect();
+    Ok(Layers { file: Some((file.display().to_string(), text)), environment, overrides })
+}
+
+/// What somebody does who has only just got the program.
+fn first_steps() -> &'static str {
+    "
+  make one    tripline config example > tripline.toml
+  name one    -c FILE
+  see it work without settings and without Kafka
+              tripline demo"
 }
 
 impl OverrideFlags {
@@ -106,24 +134,25 @@ pub(super) fn load_without_rules(layers: &Layers) -> anyhow::Result<Settings> {
 }
 
 fn load_around(layers: &Layers, exists: &dyn Fn(&Path) -> bool) -> anyhow::Result<Settings> {
-    let around = Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists };
-    load(layers, &around).map_err(|problems| {
+    inspect(layers, &around(exists)).1.map_err(|problems| {
         let count = problems.0.len();
         let noun = if count == 1 { "problem" } else { "problems" };
         anyhow::Error::from(problems).context(format!("{count} {noun} in the settings"))
     })
 }
 
+/// Every key with its value, and the settings or what is wrong with them.
+pub(super) fn inspect_layers(layers: &Layers) -> (Vec<Shown>, Result<Settings, Problems>) {
+    inspect(layers, &around(&|path| path.exists()))
+}
+
+fn around(exists: &dyn Fn(&Path) -> bool) -> Surroundings<'_> {
+    Surroundings { host_name: host_name(), property: &crate::kafka::check_property, exists }
+}
+
 /// The problems that a failed [`SettingsFlags::load`] found, if it came so far.
 pub(super) fn problems(error: &anyhow::Error) -> Option<&Problems> {
     error.downcast_ref()
-}
-
-/// Variables that are no text cannot be ours: our values are all text.
-fn environment() -> Vec<(String, String)> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
 }
 
 fn host_name() -> String {
@@ -142,10 +171,10 @@ pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
 /// Flags of commands that judge without the service.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct RulesFlags {
-    /// Rules folder or file [default: ./rules, or built-in]
+    /// Rules, folder or file [default: ./rules or built-in]
     ///
     /// Without it ./rules is read when it is there, or else the lists that were built into the program.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath)]
     rules: Vec<PathBuf>,
     /// Only this jurisdiction's notices [default: all]
     #[arg(long, value_name = "CODE")]
@@ -154,11 +183,20 @@ pub(super) struct RulesFlags {
 
 impl RulesFlags {
     /// Reads the lists and says on stderr which.
-    pub fn load(&self) -> anyhow::Result<RuleSet> {
+    pub fn load(&self, color: ColorChoice) -> anyhow::Result<RuleSet> {
         let source = source_of(&self.rules);
         let rules = build(&source, &self.jurisdiction)?;
         eprintln!("rules: {}", describe(&source, &rules));
+        warn_of_nothing(&rules, color);
         Ok(rules)
+    }
+}
+
+/// A policy alone, or lists of other jurisdictions, are rules too; whoever judges by them should know that they find nothing.
+pub(super) fn warn_of_nothing(rules: &RuleSet, color: ColorChoice) {
+    if rules.organizations().is_empty() {
+        let warning = color.palette(&std::io::stderr()).paint(Paint::Alarm, "warning:");
+        eprintln!("{warning} these rules list no organisation: no text is flagged by them");
     }
 }
 

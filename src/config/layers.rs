@@ -9,12 +9,14 @@
 //! ```
 //! An array of tables, `[[source]]`, cannot be addressed from the environment; flags can.
 
-use config::{FileFormat, Format, Map, Value, ValueKind};
+use std::ffi::{OsStr, OsString};
 
+use config::{Map, Value, ValueKind};
+
+use super::file;
+use super::keys::{PREFIX, SECTIONS};
 use super::problem::{Origin, Problem};
 
-/// Everything before the first key in a variable's name.
-const PREFIX: &str = "TRIPLINE__";
 /// The longest list that a flag can address: a slip such as `source[99999999]` must not fill the memory.
 const MAX_INDEX: usize = 99;
 
@@ -35,7 +37,7 @@ pub struct Layers {
     /// The file's path, for messages, and its text.
     pub file: Option<(String, String)>,
     /// The process's environment, or a test's.
-    pub environment: Vec<(String, String)>,
+    pub environment: Vec<(OsString, OsString)>,
     /// Flags; a later one wins.
     pub overrides: Vec<Override>,
 }
@@ -56,7 +58,7 @@ impl config::Source for Layer {
 
 /// Merges the layers. What cannot even be placed in the tree is a problem and is left out.
 pub(super) fn merge(layers: &Layers, problems: &mut Vec<Problem>) -> Map<String, Value> {
-    let mut builder = config::Config::builder().add_source(file(layers, problems));
+    let mut builder = config::Config::builder().add_source(file_layer(layers, problems));
     for (variable, value) in &layers.environment {
         builder = builder.add_source(variable_layer(variable, value, problems));
     }
@@ -73,42 +75,56 @@ pub(super) fn merge(layers: &Layers, problems: &mut Vec<Problem>) -> Map<String,
     }
 }
 
-fn file(layers: &Layers, problems: &mut Vec<Problem>) -> Layer {
+fn file_layer(layers: &Layers, problems: &mut Vec<Problem>) -> Layer {
     let Some((path, text)) = &layers.file else {
         return Layer::default();
     };
-    match FileFormat::Toml.parse(Some(path), text) {
+    match file::parse(path, text) {
         Ok(table) => Layer(table.into_iter().collect()),
-        Err(error) => {
-            // the message brings line, column, the line itself and a caret
-            problems.push(Problem {
-                key: String::new(),
-                origin: None,
-                message: format!("{path}: {}", error.to_string().trim_end()),
-            });
+        Err(problem) => {
+            problems.push(problem);
             Layer::default()
         }
     }
 }
 
-fn variable_layer(variable: &str, value: &str, problems: &mut Vec<Problem>) -> Layer {
-    let Some(path) = variable.strip_prefix(PREFIX) else {
+fn variable_layer(variable: &OsStr, value: &OsStr, problems: &mut Vec<Problem>) -> Layer {
+    let name = variable.to_string_lossy();
+    let origin = Origin::Environment(name.clone().into_owned());
+    let Some(path) = name.strip_prefix(PREFIX) else {
+        problems.extend(slip(&name).map(|(key, message)| Problem { key, origin: Some(origin), message }));
         return Layer::default();
     };
-    let origin = Origin::Environment(variable.to_owned());
     let key = path.to_lowercase().replace("__", ".");
-    if key == "source" || key.starts_with("source.") {
-        problems.push(Problem {
-            key,
-            origin: Some(origin),
-            message:
-                "[[source]] is a list, which the environment cannot address: use the file, or --set source[0].topic=…"
-                    .into(),
-        });
+    let refused = if variable.to_str().is_none() {
+        Some("the name of this variable is not UTF-8")
+    } else if value.to_str().is_none() {
+        Some("the value of this variable is not UTF-8")
+    } else if key == "source" || key.starts_with("source.") {
+        Some("[[source]] is a list, which the environment cannot address: use the file, or --set source[0].topic=…")
+    } else {
+        None
+    };
+    if let Some(message) = refused {
+        problems.push(Problem { key, origin: Some(origin), message: message.into() });
         return Layer::default();
     }
     let property = key.strip_prefix("kafka.properties.").map(property_name);
-    place(&key, property, value, origin, problems)
+    place(&key, property, &value.to_string_lossy(), origin, problems)
+}
+
+/// A variable that means a key and is written otherwise, such as `TRIPLINE_KAFKA_GROUP_ID`: it would do nothing, unseen.
+///
+/// Only whole names count: for a service of the name `tripline-http`, Kubernetes sets `TRIPLINE_HTTP_PORT`.
+fn slip(variable: &str) -> Option<(String, String)> {
+    let squeezed = |name: &str| name.to_uppercase().replace("__", "_");
+    let written = squeezed(variable);
+    let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section, key)));
+    keys.filter_map(|(section, key)| Some((section, key, key.variable(section)?)))
+        .find(|(_, _, name)| squeezed(name) == written)
+        .map(|(section, key, name)| {
+            (format!("{}.{}", section.name, key.name), format!("this variable is not read: its name is {name}"))
+        })
 }
 
 /// librdkafka's names have dots, a variable's name cannot: `security_protocol` means `security.protocol`.

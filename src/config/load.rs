@@ -1,25 +1,23 @@
-//! From the merged tree to [`Settings`]: sections, keys and defaults, as the settings reference lists them.
+//! From the values that were read to [`Settings`]: what each one means. Shapes and defaults are in [`super::keys`].
 
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::check;
+use super::keys::SECTIONS;
 use super::layers::{Layers, merge};
+use super::literal::Literal;
 use super::problem::Problems;
 use super::properties::{self, PropertyCheck};
-use super::read::{Findings, Section};
+use super::read::{Entry, Findings, Scope, read};
 use super::settings::{
     Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Secret, Settings, Shutdown, Source, Topic,
     Verdicts,
 };
+use super::shown::{Shown, shown};
 use crate::content::Kind;
 use crate::event::Mode;
 use crate::stream::{SourceFields, Start};
-
-/// Finished work may take this long after the first signal: two thirds of the 30 s that Kubernetes grants by default.
-const DRAIN_MS: u64 = 20_000;
-/// The address of `/metrics`: next to the ports of the Prometheus exporters, and not reachable from outside by default.
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
 
 /// What the shell around us knows and we do not ask for ourselves.
 pub struct Surroundings<'a> {
@@ -36,185 +34,185 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// Every problem at once, each with its key and origin.
 pub fn load(layers: &Layers, around: &Surroundings<'_>) -> Result<Settings, Problems> {
+    inspect(layers, around).1
+}
+
+/// The same, with every key as it was read: its value, and where that came from. A file that is no TOML has no keys.
+#[must_use]
+pub fn inspect(layers: &Layers, around: &Surroundings<'_>) -> (Vec<Shown>, Result<Settings, Problems>) {
     let mut found = Findings::default();
     let tree = merge(layers, &mut found.problems);
     if unreadable_file(&found) {
-        return Err(Problems(found.problems)); // what the file would have said is unknown: no second-hand complaints
+        // what the file would have said is unknown: no second-hand complaints
+        return (Vec::new(), Err(Problems(found.problems)));
     }
-    let settings = read(&tree, around, &mut found);
+    let scopes = read(&tree, &mut found);
+    let settings = settings(&Scopes(&scopes), around, &mut found);
     check::check(&settings, around, &mut found);
-    if found.problems.is_empty() { Ok(settings) } else { Err(Problems(found.problems)) }
+    let result = if found.problems.is_empty() { Ok(settings) } else { Err(Problems(found.problems)) };
+    (shown(&scopes), result)
 }
 
 fn unreadable_file(found: &Findings) -> bool {
     found.problems.iter().any(|problem| problem.key.is_empty())
 }
 
-const SECTIONS: &[&str] =
-    &["kafka", "source", "verdicts", "dead_letters", "receipts", "rules", "http", "log", "shutdown"];
+/// Everything that was read.
+struct Scopes<'s>(&'s [Scope]);
 
-fn read(tree: &config::Map<String, config::Value>, around: &Surroundings<'_>, found: &mut Findings) -> Settings {
-    let root = Section::root(tree, SECTIONS, found);
-    Settings {
-        kafka: kafka(&root, around, found),
-        sources: sources(&root, found),
-        verdicts: verdicts(&root, found),
-        dead_letters: topic(&root, "dead_letters", "tripline.dead-letters", found),
-        receipts: topic(&root, "receipts", "tripline.receipts", found),
-        rules: rules(&root, found),
-        http: http(&root, found),
-        log: log(&root, found),
-        shutdown: shutdown(&root, found),
+impl<'s> Scopes<'s> {
+    fn one(&self, name: &str) -> &'s Scope {
+        self.all(name).next().expect("reading makes a scope of every section that is no list")
+    }
+
+    fn all(&self, name: &str) -> impl Iterator<Item = &'s Scope> {
+        assert!(SECTIONS.iter().any(|section| section.name == name), "the table has no section {name}");
+        self.0.iter().filter(move |scope| scope.section.name == name)
     }
 }
 
-fn kafka(root: &Section<'_>, around: &Surroundings<'_>, found: &mut Findings) -> Kafka {
-    const KEYS: &[&str] = &[
-        "bootstrap_servers",
-        "group_id",
-        "instance",
-        "delivery",
-        "start",
-        "gaps",
-        "consumers",
-        "compression",
-        "properties",
-    ];
-    let section = root.child("kafka", KEYS, found);
-    let properties = section.properties("properties", found);
+/// A key's value; where that is wrong or missing, its default, so that the rest can be checked too. Whoever asks for a
+/// key that the table does not have, or not with this shape, is wrong in every run: a test would not come so far.
+impl Scope {
+    fn literal(&self, name: &str) -> Option<Literal> {
+        let entry = self.entries.iter().find(|entry| entry.declared.name == name);
+        let key = self.section.keys.iter().find(|key| key.name == name).expect("the table has the key");
+        entry.and_then(|entry| entry.value.clone()).or_else(|| key.preset.literal())
+    }
+
+    fn optional(&self, name: &str) -> Option<String> {
+        match self.literal(name) {
+            None => None,
+            Some(Literal::Text(text)) => Some(text),
+            Some(other) => unreachable!("{name} is {other} and no text"),
+        }
+    }
+
+    /// Empty when it is missing although it must not be: that was noted.
+    fn text(&self, name: &str) -> String {
+        self.optional(name).unwrap_or_default()
+    }
+
+    fn number(&self, name: &str) -> u64 {
+        match self.literal(name) {
+            Some(Literal::Number(number)) => number,
+            other => unreachable!("{name} is {other:?} and no number"),
+        }
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        match self.literal(name) {
+            Some(Literal::Flag(flag)) => flag,
+            other => unreachable!("{name} is {other:?} and no flag"),
+        }
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        match self.literal(name) {
+            Some(Literal::Texts(texts)) => texts,
+            other => unreachable!("{name} is {other:?} and no list"),
+        }
+    }
+
+    /// The first choice when the word is missing although it must not be: that was noted.
+    fn choice<T: Copy>(&self, name: &str, all: &[T], as_str: fn(T) -> &'static str) -> T {
+        let word = self.text(name);
+        *all.iter().find(|choice| as_str(**choice) == word).unwrap_or(&all[0])
+    }
+
+    /// The names and texts of a table.
+    fn items(&self, name: &str) -> impl Iterator<Item = (String, String)> {
+        let item = |entry: &Entry| match (&entry.item, &entry.value) {
+            (Some(item), Some(Literal::Text(text))) => Some((item.clone(), text.clone())),
+            _ => None,
+        };
+        self.entries.iter().filter(move |entry| entry.declared.name == name).filter_map(item)
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.path)
+    }
+}
+
+fn settings(scopes: &Scopes<'_>, around: &Surroundings<'_>, found: &mut Findings) -> Settings {
+    let topic = |name: &str| Topic { topic: scopes.one(name).text("topic") };
+    Settings {
+        kafka: kafka(scopes.one("kafka"), around, found),
+        sources: scopes.all("source").map(source).collect(),
+        verdicts: verdicts(scopes.one("verdicts")),
+        dead_letters: topic("dead_letters"),
+        receipts: topic("receipts"),
+        rules: rules(scopes.one("rules")),
+        http: http(scopes.one("http")),
+        log: log(scopes.one("log")),
+        shutdown: Shutdown { drain_ms: scopes.one("shutdown").number("drain_ms") },
+    }
+}
+
+fn kafka(scope: &Scope, around: &Surroundings<'_>, found: &mut Findings) -> Kafka {
+    let properties: BTreeMap<_, _> = scope.items("properties").collect();
     properties::check(&properties, around.property, found);
     Kafka {
-        bootstrap_servers: section.word("bootstrap_servers", found).unwrap_or("localhost:9092".into()),
-        group_id: section.word("group_id", found).unwrap_or("tripline".into()),
-        instance: section
-            .text("instance", found)
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| around.host_name.clone()),
-        delivery: delivery(&section, found),
-        start: start(&section, found),
-        gaps: section
-            .choice("gaps", &[("stop", Gaps::Stop), ("continue", Gaps::Continue)], found)
-            .unwrap_or(Gaps::Stop),
-        // more threads than this is a slip: a consumer is a client with its own connections
-        consumers: section.number("consumers", 0..=256, found).and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
-        compression: section
-            .choice("compression", &Compression::ALL.map(|codec| (codec.as_str(), codec)), found)
-            .unwrap_or(Compression::Lz4),
+        bootstrap_servers: scope.text("bootstrap_servers"),
+        group_id: scope.text("group_id"),
+        instance: scope.optional("instance").filter(|name| !name.is_empty()).unwrap_or(around.host_name.clone()),
+        delivery: delivery(scope, found),
+        start: scope.text("start").parse().unwrap_or(Start::Earliest),
+        gaps: scope.choice("gaps", Gaps::ALL, Gaps::as_str),
+        consumers: usize::try_from(scope.number("consumers")).unwrap_or(0),
+        compression: scope.choice("compression", Compression::ALL, Compression::as_str),
         properties,
     }
 }
 
 /// Exactly once is refused until it exists, never quietly downgraded.
-fn delivery(section: &Section<'_>, found: &mut Findings) -> Delivery {
-    const CHOICES: &[(&str, Option<Delivery>)] =
-        &[("at-least-once", Some(Delivery::AtLeastOnce)), ("exactly-once", None)];
-    match section.choice("delivery", CHOICES, found) {
-        Some(None) => {
-            found.problem(
-                section.key("delivery"),
-                "\"exactly-once\" is not built yet; \"at-least-once\" gives verdicts whose ids make duplicates removable",
-            );
-            Delivery::AtLeastOnce
-        }
-        Some(Some(delivery)) => delivery,
-        None => Delivery::AtLeastOnce,
-    }
-}
-
-fn start(section: &Section<'_>, found: &mut Findings) -> Start {
-    let Some(text) = section.text("start", found) else {
-        return Start::Earliest;
-    };
-    text.parse().unwrap_or_else(|_| {
+fn delivery(scope: &Scope, found: &mut Findings) -> Delivery {
+    if scope.text("delivery") != Delivery::AtLeastOnce.as_str() {
         found.problem(
-            section.key("start"),
-            format!("must be earliest, latest or an RFC 3339 time such as 2026-11-22T08:00:00Z, not {text:?}"),
+            scope.key("delivery"),
+            "\"exactly-once\" is not built yet; \"at-least-once\" gives verdicts whose ids make duplicates removable",
         );
-        Start::Earliest
-    })
+    }
+    Delivery::AtLeastOnce
 }
 
-const SOURCE_KEYS: &[&str] = &["topic", "kind", "id", "author", "time", "region", "text", "links"];
-const KINDS: &[(&str, Kind)] = &[(Kind::Post.as_str(), Kind::Post), (Kind::Registration.as_str(), Kind::Registration)];
-
-fn sources(root: &Section<'_>, found: &mut Findings) -> Vec<Source> {
-    root.children("source", SOURCE_KEYS, found).iter().map(|section| source(section, found)).collect()
-}
-
-fn source(section: &Section<'_>, found: &mut Findings) -> Source {
-    section.require(&["topic", "kind"], found);
-    let topic = section.word("topic", found);
-    let kind = section.choice("kind", KINDS, found);
+fn source(scope: &Scope) -> Source {
     Source {
-        topic: topic.unwrap_or_default(),
+        topic: scope.text("topic"),
         fields: SourceFields {
-            kind: kind.unwrap_or(Kind::Post),
-            id: section.text("id", found),
-            author: section.text("author", found),
-            time: section.text("time", found),
-            region: section.text("region", found),
-            text: section.texts_by_name("text", found),
-            links: section.texts_by_name("links", found),
+            kind: scope.choice("kind", &Kind::ALL, Kind::as_str),
+            id: scope.optional("id"),
+            author: scope.optional("author"),
+            time: scope.optional("time"),
+            region: scope.optional("region"),
+            text: scope.items("text").collect(),
+            links: scope.items("links").collect(),
         },
     }
 }
 
-fn verdicts(root: &Section<'_>, found: &mut Findings) -> Verdicts {
-    const MODES: &[(&str, Mode)] = &[("binary", Mode::Binary), ("structured", Mode::Structured)];
-    const EMITS: &[(&str, Emit)] = &[("flagged", Emit::Flagged), ("all", Emit::All)];
-    let section = root.child("verdicts", &["topic", "mode", "emit", "headers"], found);
+fn verdicts(scope: &Scope) -> Verdicts {
     Verdicts {
-        topic: section.word("topic", found).unwrap_or("verdicts".into()),
-        mode: section.choice("mode", MODES, found).unwrap_or(Mode::Binary),
-        emit: section.choice("emit", EMITS, found).unwrap_or(Emit::Flagged),
-        headers: section.list("headers", found).unwrap_or_default(),
+        topic: scope.text("topic"),
+        mode: scope.choice("mode", &Mode::ALL, Mode::as_str),
+        emit: scope.choice("emit", Emit::ALL, Emit::as_str),
+        headers: scope.texts("headers"),
     }
 }
 
-fn topic(root: &Section<'_>, name: &str, default: &str, found: &mut Findings) -> Topic {
-    let section = root.child(name, &["topic"], found);
-    Topic { topic: section.word("topic", found).unwrap_or(default.into()) }
-}
-
-fn rules(root: &Section<'_>, found: &mut Findings) -> Rules {
-    let section = root.child("rules", &["paths", "jurisdictions", "watch"], found);
-    let paths = section.list("paths", found).unwrap_or_else(|| vec!["rules".into()]);
+fn rules(scope: &Scope) -> Rules {
     Rules {
-        paths: paths.into_iter().map(PathBuf::from).collect(),
-        jurisdictions: section.list("jurisdictions", found).unwrap_or_else(|| vec!["CN".into()]),
-        watch: section.flag("watch", found).unwrap_or(true),
+        paths: scope.texts("paths").into_iter().map(PathBuf::from).collect(),
+        jurisdictions: scope.texts("jurisdictions"),
+        watch: scope.flag("watch"),
     }
 }
 
-fn http(root: &Section<'_>, found: &mut Findings) -> Http {
-    let section = root.child("http", &["listen", "token"], found);
-    let token = section.text("token", found).filter(|token| !token.is_empty()).map(Secret::new);
-    Http { listen: listen(&section, found), token }
+fn http(scope: &Scope) -> Http {
+    let token = scope.optional("token").filter(|token| !token.is_empty()).map(Secret::new);
+    Http { listen: scope.text("listen").parse().expect("its shape is that of an address, as is its default's"), token }
 }
 
-fn listen(section: &Section<'_>, found: &mut Findings) -> SocketAddr {
-    let Some(text) = section.text("listen", found) else {
-        return LISTEN;
-    };
-    text.parse().unwrap_or_else(|_| {
-        found.problem(
-            section.key("listen"),
-            format!("must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not {text:?}"),
-        );
-        LISTEN
-    })
-}
-
-fn log(root: &Section<'_>, found: &mut Findings) -> Log {
-    const FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
-    let section = root.child("log", &["format", "level"], found);
-    Log {
-        format: section.choice("format", FORMATS, found).unwrap_or(LogFormat::Text),
-        level: section.word("level", found).unwrap_or("info".into()),
-    }
-}
-
-fn shutdown(root: &Section<'_>, found: &mut Findings) -> Shutdown {
-    let section = root.child("shutdown", &["drain_ms"], found);
-    Shutdown { drain_ms: section.number("drain_ms", 0..=3_600_000, found).unwrap_or(DRAIN_MS) }
+fn log(scope: &Scope) -> Log {
+    Log { format: scope.choice("format", LogFormat::ALL, LogFormat::as_str), level: scope.text("level") }
 }

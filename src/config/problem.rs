@@ -5,8 +5,13 @@ use std::fmt;
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The settings file, by the path it was opened with.
-    File(String),
+    /// A line of the settings file.
+    File {
+        /// The path it was opened with.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+    },
     /// An environment variable.
     Environment(String),
     /// A flag of the command line, as the user typed it.
@@ -21,13 +26,14 @@ impl Origin {
         } else if let Some(flag) = text.strip_prefix(FLAG) {
             Origin::Flag(flag.to_owned())
         } else {
-            Origin::File(text.to_owned())
+            let (path, line) = text.rsplit_once(':').unwrap_or((text, ""));
+            Origin::File { path: path.to_owned(), line: line.parse().unwrap_or(0) }
         }
     }
 
     /// The environment and flags know only text; a file has types.
     pub(super) const fn is_text(&self) -> bool {
-        !matches!(self, Origin::File(_))
+        !matches!(self, Origin::File { .. })
     }
 }
 
@@ -37,7 +43,7 @@ const FLAG: &str = "flag ";
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::File(path) => f.write_str(path),
+            Origin::File { path, line } => write!(f, "{path}:{line}"),
             Origin::Environment(name) => write!(f, "{ENVIRONMENT}{name}"),
             Origin::Flag(flag) => write!(f, "{FLAG}{flag}"),
         }
@@ -125,7 +131,8 @@ mod tests {
     #[test]
     fn an_origin_survives_the_way_through_text() {
         for origin in [
-            Origin::File("deploy/tripline.toml".into()),
+            Origin::File { path: "deploy/tripline.toml".into(), line: 12 },
+            Origin::File { path: "C:/odd:7".into(), line: 3 },
             Origin::Environment("TRIPLINE__KAFKA__START".into()),
             Origin::Flag("--set kafka.start=latest".into()),
         ] {

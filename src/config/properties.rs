@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::Findings;
+use super::secret::{HIDDEN, is_secret_property};
 
 /// What the group protocol of KIP-848 decides at the broker, so that librdkafka refuses it.
 const CLASSIC_ONLY: &[&str] =
@@ -18,7 +19,8 @@ pub(super) fn check(properties: &BTreeMap<String, String>, may_be: &PropertyChec
     for (name, value) in properties {
         let key = format!("kafka.properties.{name}");
         if let Err(reason) = may_be(name, value) {
-            found.problem(key, reason);
+            let is_quoted = !value.is_empty() && is_secret_property(name, value);
+            found.problem(key, if is_quoted { reason.replace(value, HIDDEN) } else { reason });
         } else if new_protocol && CLASSIC_ONLY.contains(&name.as_str()) {
             found.problem(key, "is not allowed with group.protocol = \"consumer\": the broker decides it");
         }

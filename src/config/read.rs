@@ -1,16 +1,18 @@
-//! Typed readers over the tree of values: strict with a file's types, reading text from the environment and flags.
+//! The tree of values against the table of keys: strict with a file's types, reading text from the environment and flags.
 //!
-//! `config` would turn `"yes"` into true and 1 into `"1"`. Here a file's value must have the type of its key, and a
-//! text from the environment or a flag is parsed by the reader of its key. A reader never stops at a problem.
+//! `config` would turn `"yes"` into true and 1 into `"1"`. Here a file's value must have the shape of its key, and a
+//! text from the environment or a flag is parsed as that shape. Reading never stops at a problem: a wrong value is
+//! noted, and its default stands in for it.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use config::{Map, Value, ValueKind};
 
+use super::keys::{Key, Preset, SECTIONS, Section, Shape};
+use super::literal::Literal;
 use super::problem::{Origin, Problem, nearest};
 
-/// What the readers found out: problems, and where each key came from.
+/// What was found out while reading: problems, and where each key came from.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub problems: Vec<Problem>,
@@ -18,10 +20,11 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Notes a problem at a key, with the origin that was seen when the key was read.
+    /// Notes a problem at a key, with the origin that was seen when the key was read, or that of its `[[source]]`.
     pub fn problem(&mut self, key: impl Into<String>, message: impl Into<String>) {
         let key = key.into();
-        let origin = self.origins.get(&key).cloned();
+        let table = || key.split_once("].").and_then(|(table, _)| self.origins.get(&format!("{table}]")));
+        let origin = self.origins.get(&key).or_else(table).cloned();
         self.problems.push(Problem { key, origin, message: message.into() });
     }
 
@@ -32,230 +35,228 @@ impl Findings {
     }
 }
 
-/// One table of the settings, with the keys it may have.
-#[derive(Debug)]
-pub(super) struct Section<'v> {
-    path: String,
-    table: Option<&'v Map<String, Value>>,
+/// One key that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// The name within a table of pointers or properties, such as `body`.
+    pub item: Option<String>,
+    /// What the table says about it.
+    pub declared: &'static Key,
+    /// The value that holds; none when nobody set the key and it has no default, or when what was set is wrong.
+    pub value: Option<Literal>,
+    /// Who set it; none: nobody, so that the default holds.
+    pub origin: Option<Origin>,
 }
 
-impl<'v> Section<'v> {
-    /// The whole tree. Keys that are not in `known` are problems, here and in every other section.
-    pub fn root(table: &'v Map<String, Value>, known: &[&str], found: &mut Findings) -> Self {
-        let section = Section { path: String::new(), table: Some(table) };
-        section.refuse_unknown(known, found);
-        section
-    }
+/// One section that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    /// Its name in full, such as `kafka` or `source[0]`.
+    pub path: String,
+    /// What the table says about it.
+    pub section: &'static Section,
+    /// Its keys, in the order of the table; of a table of pointers or properties, each item.
+    pub entries: Vec<Entry>,
+}
 
-    /// A table within this one; without entries when the file does not have it.
-    pub fn child(&self, name: &str, known: &[&str], found: &mut Findings) -> Section<'v> {
-        let path = self.key(name);
-        let table = self.get(name, found).and_then(|value| as_table(&path, value, found));
-        let section = Section { path, table };
-        section.refuse_unknown(known, found);
-        section
-    }
+/// Reads every key that the table knows, and notes every other one.
+pub(super) fn read(tree: &Map<String, Value>, found: &mut Findings) -> Vec<Scope> {
+    let names: Vec<_> = SECTIONS.iter().map(|section| section.name).collect();
+    refuse_unknown("", tree, &names, found);
+    SECTIONS.iter().flat_map(|section| scopes(section, tree.get(section.name), found)).collect()
+}
 
-    /// A list of tables within this one.
-    pub fn children(&self, name: &str, known: &[&str], found: &mut Findings) -> Vec<Section<'v>> {
-        let path = self.key(name);
-        let Some(value) = self.get(name, found) else {
-            return Vec::new();
-        };
-        let ValueKind::Array(items) = &value.kind else {
-            found.problem(path, format!("must be a list of tables, [[{name}]]"));
-            return Vec::new();
-        };
-        let mut sections = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let path = format!("{path}[{index}]");
-            found.saw(&path, item);
-            let table = as_table(&path, item, found);
-            let section = Section { path, table };
-            section.refuse_unknown(known, found);
-            sections.push(section);
+fn scopes(section: &'static Section, value: Option<&Value>, found: &mut Findings) -> Vec<Scope> {
+    let name = section.name;
+    if let Some(value) = value {
+        found.saw(name, value);
+    }
+    if !section.is_list {
+        return vec![scope(section, name.to_owned(), value, found)];
+    }
+    match value.map(|value| &value.kind) {
+        None => Vec::new(),
+        Some(ValueKind::Array(items)) => {
+            let item = |(index, item)| scope(section, format!("{name}[{index}]"), Some(item), found);
+            items.iter().enumerate().map(item).collect()
         }
-        sections
-    }
-
-    /// Notes each of these keys that the table does not have.
-    pub fn require(&self, names: &[&str], found: &mut Findings) {
-        for name in names {
-            if self.table.is_some_and(|table| !table.contains_key(*name)) {
-                found.problem(self.key(name), "is missing");
-            }
-        }
-    }
-
-    /// The full name of one of this section's keys.
-    pub fn key(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
-    }
-
-    /// A text.
-    pub fn text(&self, name: &str, found: &mut Findings) -> Option<String> {
-        let value = self.get(name, found)?;
-        match &value.kind {
-            ValueKind::String(text) => Some(text.clone()),
-            other => {
-                found.problem(self.key(name), format!("must be a text, not {}", describe(other)));
-                None
-            }
-        }
-    }
-
-    /// A text that must not be empty.
-    pub fn word(&self, name: &str, found: &mut Findings) -> Option<String> {
-        let text = self.text(name, found)?;
-        if text.trim().is_empty() {
-            found.problem(self.key(name), "must not be empty");
-            return None;
-        }
-        Some(text)
-    }
-
-    /// A whole number within a range.
-    pub fn number(&self, name: &str, range: RangeInclusive<u64>, found: &mut Findings) -> Option<u64> {
-        let value = self.get(name, found)?;
-        let number = match &value.kind {
-            ValueKind::I64(n) => u64::try_from(*n).ok(),
-            ValueKind::U64(n) => Some(*n),
-            ValueKind::String(text) if is_text(value) => text.trim().parse().ok(),
-            other => {
-                found.problem(self.key(name), format!("must be a whole number, not {}", describe(other)));
-                return None;
-            }
-        };
-        let number = number.filter(|n| range.contains(n));
-        if number.is_none() {
-            let shown = describe(&value.kind);
-            found.problem(
-                self.key(name),
-                format!("must be a whole number from {} to {}, not {shown}", range.start(), range.end()),
-            );
-        }
-        number
-    }
-
-    /// True or false.
-    pub fn flag(&self, name: &str, found: &mut Findings) -> Option<bool> {
-        let value = self.get(name, found)?;
-        match &value.kind {
-            ValueKind::Boolean(flag) => Some(*flag),
-            ValueKind::String(text) if is_text(value) && matches!(text.as_str(), "true" | "false") => {
-                Some(text == "true")
-            }
-            other => {
-                found.problem(self.key(name), format!("must be true or false, not {}", describe(other)));
-                None
-            }
-        }
-    }
-
-    /// One of a few words.
-    pub fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)], found: &mut Findings) -> Option<T> {
-        let text = self.text(name, found)?;
-        if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == text) {
-            return Some(*choice);
-        }
-        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        let hint = nearest(&text, &words).map_or(String::new(), |word| format!(" (did you mean {word}?)"));
-        found.problem(self.key(name), format!("must be {}, not {text:?}{hint}", words.join(" or ")));
-        None
-    }
-
-    /// A list of texts; from the environment or a flag, one text with commas.
-    pub fn list(&self, name: &str, found: &mut Findings) -> Option<Vec<String>> {
-        let value = self.get(name, found)?;
-        match &value.kind {
-            ValueKind::Array(items) => Some(self.texts(name, items, found)),
-            ValueKind::String(text) if is_text(value) => {
-                Some(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect())
-            }
-            other => {
-                found.problem(self.key(name), format!("must be a list of texts, not {}", describe(other)));
-                None
-            }
-        }
-    }
-
-    fn texts(&self, name: &str, items: &[Value], found: &mut Findings) -> Vec<String> {
-        let mut texts = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let key = format!("{}[{index}]", self.key(name));
-            found.saw(&key, item);
-            match &item.kind {
-                ValueKind::String(text) => texts.push(text.clone()),
-                other => found.problem(key, format!("must be a text, not {}", describe(other))),
-            }
-        }
-        texts
-    }
-
-    /// A table whose keys the user chooses and whose values are texts, in the order of the file.
-    pub fn texts_by_name(&self, name: &str, found: &mut Findings) -> Vec<(String, String)> {
-        let path = self.key(name);
-        let table = self.get(name, found).and_then(|value| as_table(&path, value, found));
-        let section = Section { path, table };
-        section.names().filter_map(|name| Some((name.to_owned(), section.text(name, found)?))).collect()
-    }
-
-    /// The same for librdkafka's properties: values may be texts, numbers or booleans, and a name written without its
-    /// quotes (`ssl.ca.location = "…"`, which TOML reads as nested tables) is put together again.
-    pub fn properties(&self, name: &str, found: &mut Findings) -> BTreeMap<String, String> {
-        let path = self.key(name);
-        let table = self.get(name, found).and_then(|value| as_table(&path, value, found));
-        let mut properties = BTreeMap::new();
-        flatten(&Section { path, table }, "", &mut properties, found);
-        properties
-    }
-
-    /// The names of this section's keys.
-    fn names(&self) -> impl Iterator<Item = &'v str> {
-        self.table.into_iter().flat_map(|table| table.keys().map(String::as_str))
-    }
-
-    fn get(&self, name: &str, found: &mut Findings) -> Option<&'v Value> {
-        let value = self.table?.get(name)?;
-        found.saw(&self.key(name), value);
-        Some(value)
-    }
-
-    fn refuse_unknown(&self, known: &[&str], found: &mut Findings) {
-        for name in self.names().filter(|name| !known.contains(name)) {
-            let _ = self.get(name, found);
-            let hint = match nearest(name, known) {
-                Some(word) => format!("did you mean {word}?"),
-                None => format!("known here: {}", known.join(", ")),
-            };
-            found.problem(self.key(name), format!("unknown key; {hint}"));
+        Some(_) => {
+            found.problem(name, format!("must be a list of tables, {}", section.heading()));
+            Vec::new()
         }
     }
 }
 
-fn flatten(section: &Section<'_>, prefix: &str, out: &mut BTreeMap<String, String>, found: &mut Findings) {
-    for name in section.names() {
-        let Some(value) = section.get(name, found) else {
-            continue;
-        };
-        let full = format!("{prefix}{name}");
-        let text = match &value.kind {
-            ValueKind::String(text) => text.clone(),
-            ValueKind::Boolean(flag) => flag.to_string(),
-            ValueKind::I64(number) => number.to_string(),
-            ValueKind::Float(number) => number.to_string(),
-            ValueKind::Table(table) => {
-                let inner = Section { path: section.key(name), table: Some(table) };
-                flatten(&inner, &format!("{full}."), out, found);
+fn scope(section: &'static Section, path: String, value: Option<&Value>, found: &mut Findings) -> Scope {
+    let table = value.and_then(|value| {
+        found.saw(&path, value);
+        as_table(&path, value, found)
+    });
+    let is_wrong = value.is_some() && table.is_none();
+    if let Some(table) = table {
+        refuse_unknown(&path, table, &section.names(), found);
+    }
+    let mut scope = Scope { path, section, entries: Vec::new() };
+    for key in section.keys {
+        let full = format!("{}.{}", scope.path, key.name);
+        match table.and_then(|table| table.get(key.name)) {
+            Some(value) => read_key(key, full, value, &mut scope.entries, found),
+            None => {
+                if matches!(key.preset, Preset::Required) && !is_wrong {
+                    found.problem(full.as_str(), "is missing");
+                }
+                if !key.shape.is_table() {
+                    let value = key.preset.literal();
+                    scope.entries.push(Entry { item: None, declared: key, value, origin: None });
+                }
+            }
+        }
+    }
+    scope
+}
+
+fn read_key(key: &'static Key, full: String, value: &Value, entries: &mut Vec<Entry>, found: &mut Findings) {
+    found.saw(&full, value);
+    if key.shape.is_table() {
+        if let Some(table) = as_table(&full, value, found) {
+            read_items(key, &full, "", table, entries, found);
+        }
+        return;
+    }
+    let literal = read_value(key, &full, value, found);
+    let origin = found.origins.get(&full).cloned();
+    entries.push(Entry { item: None, declared: key, value: literal, origin });
+}
+
+/// The entries of a table whose names the user chooses, in the order of the file. A property's name written without its
+/// quotes (`ssl.ca.location = "…"`, which TOML reads as nested tables) is put together again.
+fn read_items(
+    key: &'static Key,
+    path: &str,
+    prefix: &str,
+    table: &Map<String, Value>,
+    entries: &mut Vec<Entry>,
+    found: &mut Findings,
+) {
+    for (name, value) in table {
+        let (full, item) = (format!("{path}.{name}"), format!("{prefix}{name}"));
+        found.saw(&full, value);
+        let text = match (&value.kind, key.shape) {
+            (ValueKind::Table(inner), Shape::Properties) => {
+                read_items(key, &full, &format!("{item}."), inner, entries, found);
                 continue;
             }
-            other => {
-                let message = format!("must be a text, a number or a boolean, not {}", describe(other));
-                found.problem(section.key(name), message);
-                continue;
+            (ValueKind::String(text), _) => Some(text.clone()),
+            (ValueKind::Boolean(flag), Shape::Properties) => Some(flag.to_string()),
+            (ValueKind::I64(number), Shape::Properties) => Some(number.to_string()),
+            (ValueKind::Float(number), Shape::Properties) => Some(number.to_string()),
+            (other, Shape::Properties) => {
+                found.problem(&full, format!("must be a text, a number or a boolean, not {}", describe(other)));
+                None
+            }
+            (other, _) => {
+                found.problem(&full, format!("must be a text, not {}", describe(other)));
+                None
             }
         };
-        out.insert(full, text);
+        let (value, origin) = (text.map(Literal::Text), found.origins.get(&full).cloned());
+        entries.push(Entry { item: Some(item), declared: key, value, origin });
+    }
+}
+
+/// A value as its key's shape; what is wrong is noted.
+fn read_value(key: &Key, full: &str, value: &Value, found: &mut Findings) -> Option<Literal> {
+    if let (Shape::Texts, ValueKind::Array(items)) = (key.shape, &value.kind) {
+        return Some(Literal::Texts(texts(full, items, found)));
+    }
+    match literal(key.shape, value) {
+        Ok(literal) => Some(literal),
+        Err(Wrong::IsEmpty) => {
+            found.problem(full, "must not be empty");
+            None
+        }
+        Err(Wrong::MustBe(what)) if key.is_secret => {
+            found.problem(full, format!("must be {what}"));
+            None
+        }
+        Err(Wrong::MustBe(what)) => {
+            let hint = nearest_word(key.shape, value).map_or(String::new(), |word| format!(" (did you mean {word}?)"));
+            found.problem(full, format!("must be {what}, not {}{hint}", describe(&value.kind)));
+            None
+        }
+    }
+}
+
+enum Wrong {
+    IsEmpty,
+    MustBe(String),
+}
+
+fn literal(shape: Shape, value: &Value) -> Result<Literal, Wrong> {
+    let must_be = |what: &str| Err(Wrong::MustBe(what.to_owned()));
+    match (shape, &value.kind) {
+        (Shape::Number(from, to), kind) => number(kind, is_text(value), from, to).map(Literal::Number),
+        (Shape::Flag, ValueKind::Boolean(flag)) => Ok(Literal::Flag(*flag)),
+        (Shape::Flag, ValueKind::String(text)) if is_text(value) && matches!(text.as_str(), "true" | "false") => {
+            Ok(Literal::Flag(text == "true"))
+        }
+        (Shape::Flag, _) => must_be("true or false"),
+        (Shape::Texts, ValueKind::String(text)) if is_text(value) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Ok(Literal::Texts(items.map(str::to_owned).collect()))
+        }
+        (Shape::Texts, _) => must_be("a list of texts"),
+        (Shape::Word, ValueKind::String(text)) if text.trim().is_empty() => Err(Wrong::IsEmpty),
+        (Shape::Form(what, fits), ValueKind::String(text)) if !fits(text) => must_be(what),
+        (Shape::Choice(words), ValueKind::String(text)) if !words.contains(&text.as_str()) => {
+            must_be(&words.join(" or "))
+        }
+        (_, ValueKind::String(text)) => Ok(Literal::Text(text.clone())),
+        _ => must_be("a text"),
+    }
+}
+
+fn number(kind: &ValueKind, is_text: bool, from: u64, to: u64) -> Result<u64, Wrong> {
+    let number = match kind {
+        ValueKind::I64(n) => u64::try_from(*n).ok(),
+        ValueKind::U64(n) => Some(*n),
+        ValueKind::I128(_) | ValueKind::U128(_) => None,
+        ValueKind::String(text) if is_text => text.trim().parse().ok(),
+        _ => return Err(Wrong::MustBe("a whole number".into())),
+    };
+    let wrong = || Wrong::MustBe(format!("a whole number from {from} to {to}"));
+    number.filter(|n| (from..=to).contains(n)).ok_or_else(wrong)
+}
+
+fn nearest_word(shape: Shape, value: &Value) -> Option<&'static str> {
+    match (shape, &value.kind) {
+        (Shape::Choice(words), ValueKind::String(text)) => nearest(text, words),
+        _ => None,
+    }
+}
+
+fn texts(full: &str, items: &[Value], found: &mut Findings) -> Vec<String> {
+    let mut texts = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let key = format!("{full}[{index}]");
+        found.saw(&key, item);
+        match &item.kind {
+            ValueKind::String(text) => texts.push(text.clone()),
+            other => found.problem(key, format!("must be a text, not {}", describe(other))),
+        }
+    }
+    texts
+}
+
+fn refuse_unknown(path: &str, table: &Map<String, Value>, known: &[&str], found: &mut Findings) {
+    for (name, value) in table.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+        let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        found.saw(&key, value);
+        let hint = match nearest(name, known) {
+            Some(word) => format!("did you mean {word}?"),
+            None => format!("known here: {}", known.join(", ")),
+        };
+        found.problem(key, format!("unknown key; {hint}"));
     }
 }
 

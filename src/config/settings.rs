@@ -13,6 +13,26 @@ use sha2::{Digest as _, Sha256};
 
 use crate::stream::{SourceFields, Start};
 
+/// The words of a choice: every one, and the one of each variant.
+macro_rules! words {
+    ($name:ident { $($variant:ident => $word:literal),* $(,)? }) => {
+        impl $name {
+            /// Every choice.
+            pub const ALL: &'static [Self] = &[$($name::$variant),*];
+            /// Their names in the settings.
+            pub(super) const WORDS: &'static [&'static str] = &[$($word),*];
+
+            /// The name in the settings.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word),*
+                }
+            }
+        }
+    };
+}
+
 /// Everything `tripline run` needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -96,16 +116,7 @@ pub enum Gaps {
     Continue,
 }
 
-impl Gaps {
-    /// The name in the settings.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Gaps::Stop => "stop",
-            Gaps::Continue => "continue",
-        }
-    }
-}
+words!(Gaps { Stop => "stop", Continue => "continue" });
 
 /// How record batches are compressed: librdkafka's `compression.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,22 +133,7 @@ pub enum Compression {
     Zstd,
 }
 
-impl Compression {
-    /// Every choice.
-    pub const ALL: [Self; 5] = [Self::None, Self::Gzip, Self::Snappy, Self::Lz4, Self::Zstd];
-
-    /// The name in the settings, which is librdkafka's.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Compression::None => "none",
-            Compression::Gzip => "gzip",
-            Compression::Snappy => "snappy",
-            Compression::Lz4 => "lz4",
-            Compression::Zstd => "zstd",
-        }
-    }
-}
+words!(Compression { None => "none", Gzip => "gzip", Snappy => "snappy", Lz4 => "lz4", Zstd => "zstd" });
 
 /// A value that is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -194,16 +190,7 @@ pub enum Emit {
     All,
 }
 
-impl Emit {
-    /// The name in the settings.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Emit::Flagged => "flagged",
-            Emit::All => "all",
-        }
-    }
-}
+words!(Emit { Flagged => "flagged", All => "all" });
 
 /// An output of which only the topic can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,16 +237,7 @@ pub enum LogFormat {
     Json,
 }
 
-impl LogFormat {
-    /// The name in the settings.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            LogFormat::Text => "text",
-            LogFormat::Json => "json",
-        }
-    }
-}
+words!(LogFormat { Text => "text", Json => "json" });
 
 /// `[shutdown]`: how we leave.
 #[derive(Clone, Debug, PartialEq, Eq)]

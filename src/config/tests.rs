@@ -7,7 +7,7 @@ const MINIMAL: &str = "[[source]]\ntopic = \"posts\"\nkind = \"post\"\ntext = { 
 fn load_layers(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Settings, Problems> {
     let layers = Layers {
         file: Some(("tripline.toml".into(), file.into())),
-        environment: environment.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(),
+        environment: environment.iter().map(|(k, v)| (k.into(), v.into())).collect(),
         overrides: flags
             .iter()
             .map(|(key, value)| Override {
@@ -127,117 +127,117 @@ fn properties_may_be_written_without_quotes_and_with_their_own_types() {
 const REFUSED: &[(&str, &str)] = &[
     (
         "[kafka]\nbootstrap_server = \"a:1\"",
-        "kafka.bootstrap_server: unknown key; did you mean bootstrap_servers? (tripline.toml)",
+        "kafka.bootstrap_server: unknown key; did you mean bootstrap_servers? (tripline.toml:2)",
     ),
-    ("[kafak]\ngroup_id = \"g\"", "kafak: unknown key; did you mean kafka? (tripline.toml)"),
-    ("[http]\nbanana = 1", "http.banana: unknown key; known here: listen, token (tripline.toml)"),
-    ("[kafka]\ngroup_id = 7", "kafka.group_id: must be a text, not the number 7 (tripline.toml)"),
-    ("[kafka]\ngroup_id = \" \"", "kafka.group_id: must not be empty (tripline.toml)"),
-    ("[kafka]\nconsumers = \"4\"", "kafka.consumers: must be a whole number, not \"4\" (tripline.toml)"),
+    ("[kafak]\ngroup_id = \"g\"", "kafak: unknown key; did you mean kafka? (tripline.toml:2)"),
+    ("[http]\nbanana = 1", "http.banana: unknown key; known here: listen, token (tripline.toml:2)"),
+    ("[kafka]\ngroup_id = 7", "kafka.group_id: must be a text, not the number 7 (tripline.toml:2)"),
+    ("[kafka]\ngroup_id = \" \"", "kafka.group_id: must not be empty (tripline.toml:2)"),
+    ("[kafka]\nconsumers = \"4\"", "kafka.consumers: must be a whole number, not \"4\" (tripline.toml:2)"),
     (
         "[kafka]\nconsumers = -1",
-        "kafka.consumers: must be a whole number from 0 to 256, not the number -1 (tripline.toml)",
+        "kafka.consumers: must be a whole number from 0 to 256, not the number -1 (tripline.toml:2)",
     ),
-    ("[kafka]\nconsumers = 1.5", "kafka.consumers: must be a whole number, not the number 1.5 (tripline.toml)"),
-    ("[kafka]\nconsumers = true", "kafka.consumers: must be a whole number, not the boolean true (tripline.toml)"),
+    ("[kafka]\nconsumers = 1.5", "kafka.consumers: must be a whole number, not the number 1.5 (tripline.toml:2)"),
+    ("[kafka]\nconsumers = true", "kafka.consumers: must be a whole number, not the boolean true (tripline.toml:2)"),
     (
         "[kafka]\nstart = \"tomorrow\"",
-        "kafka.start: must be earliest, latest or an RFC 3339 time such as 2026-11-22T08:00:00Z, not \"tomorrow\" (tripline.toml)",
+        "kafka.start: must be earliest, latest or an RFC 3339 time such as 2026-11-22T08:00:00Z, not \"tomorrow\" (tripline.toml:2)",
     ),
     (
         "[kafka]\nbootstrap_servers = \"a:1,:2\"",
-        "kafka.bootstrap_servers: must be host:port, comma separated, not \":2\" (tripline.toml)",
+        "kafka.bootstrap_servers: must be host:port, comma separated, not \":2\" (tripline.toml:2)",
     ),
-    ("[kafka]\ngaps = \"ignore\"", "kafka.gaps: must be stop or continue, not \"ignore\" (tripline.toml)"),
+    ("[kafka]\ngaps = \"ignore\"", "kafka.gaps: must be stop or continue, not \"ignore\" (tripline.toml:2)"),
     (
         "[kafka.properties]\n\"group.id\" = \"g\"",
-        "kafka.properties.group.id: tripline owns this property: see kafka.group_id (tripline.toml)",
+        "kafka.properties.group.id: tripline owns this property: see kafka.group_id (tripline.toml:2)",
     ),
     (
         "[kafka.properties]\n\"ssl.ca.lokation\" = \"/ca\"",
-        "kafka.properties.ssl.ca.lokation: librdkafka does not know this property (tripline.toml)",
+        "kafka.properties.ssl.ca.lokation: librdkafka does not know this property (tripline.toml:2)",
     ),
     (
         "[kafka.properties]\n\"debug\" = [1]",
-        "kafka.properties.debug: must be a text, a number or a boolean, not a list (tripline.toml)",
+        "kafka.properties.debug: must be a text, a number or a boolean, not a list (tripline.toml:2)",
     ),
     (
         "[kafka.properties]\n\"group.protocol\" = \"consumer\"\n\"session.timeout.ms\" = 9000",
-        "kafka.properties.session.timeout.ms: is not allowed with group.protocol = \"consumer\": the broker decides it (tripline.toml)",
+        "kafka.properties.session.timeout.ms: is not allowed with group.protocol = \"consumer\": the broker decides it (tripline.toml:3)",
     ),
     (
         "[verdicts]\nmode = \"Binary\"",
-        "verdicts.mode: must be binary or structured, not \"Binary\" (did you mean binary?) (tripline.toml)",
+        "verdicts.mode: must be binary or structured, not \"Binary\" (did you mean binary?) (tripline.toml:2)",
     ),
-    ("[verdicts]\nemit = \"some\"", "verdicts.emit: must be flagged or all, not \"some\" (tripline.toml)"),
-    ("[verdicts]\ntopic = \"posts\"", "verdicts.topic: \"posts\" is already source[0].topic (tripline.toml)"),
+    ("[verdicts]\nemit = \"some\"", "verdicts.emit: must be flagged or all, not \"some\" (tripline.toml:2)"),
+    ("[verdicts]\ntopic = \"posts\"", "verdicts.topic: \"posts\" is already source[0].topic (tripline.toml:2)"),
     (
         "[dead_letters]\ntopic = \"verdicts\"",
-        "dead_letters.topic: \"verdicts\" is already verdicts.topic (tripline.toml)",
+        "dead_letters.topic: \"verdicts\" is already verdicts.topic (tripline.toml:2)",
     ),
     (
         "[receipts]\ntopic = \"a b\"",
-        "receipts.topic: \"a b\" is no topic name: only ASCII letters, digits, '.', '_' and '-' are allowed (tripline.toml)",
+        "receipts.topic: \"a b\" is no topic name: only ASCII letters, digits, '.', '_' and '-' are allowed (tripline.toml:2)",
     ),
     (
         "[verdicts]\nheaders = [\"traceparent\", \"Ce_id\"]",
-        "verdicts.headers: \"Ce_id\" cannot be passed through: headers that begin with ce_ are the attributes of the verdict event (tripline.toml)",
+        "verdicts.headers: \"Ce_id\" cannot be passed through: headers that begin with ce_ are the attributes of the verdict event (tripline.toml:2)",
     ),
     (
         "[verdicts]\nheaders = [\"content-type\"]",
-        "verdicts.headers: \"content-type\" cannot be passed through: content-type says how the verdict is written (tripline.toml)",
+        "verdicts.headers: \"content-type\" cannot be passed through: content-type says how the verdict is written (tripline.toml:2)",
     ),
     (
         "[verdicts]\nheaders = [\"tripline.stub\"]",
-        "verdicts.headers: \"tripline.stub\" cannot be passed through: headers that begin with tripline. are ours (tripline.toml)",
+        "verdicts.headers: \"tripline.stub\" cannot be passed through: headers that begin with tripline. are ours (tripline.toml:2)",
     ),
-    ("[receipts]\ntopic = \"..\"", "receipts.topic: \"..\" is no topic name: it is a dot (tripline.toml)"),
+    ("[receipts]\ntopic = \"..\"", "receipts.topic: \"..\" is no topic name: it is a dot (tripline.toml:2)"),
     (
         "[rules]\npaths = [\"rules\", \"gone\"]",
-        "rules.paths: gone does not exist (an empty list means the lists built into the program) (tripline.toml)",
+        "rules.paths: gone does not exist (an empty list means the lists built into the program) (tripline.toml:2)",
     ),
-    ("[rules]\npaths = \"rules\"", "rules.paths: must be a list of texts, not \"rules\" (tripline.toml)"),
+    ("[rules]\npaths = \"rules\"", "rules.paths: must be a list of texts, not \"rules\" (tripline.toml:2)"),
     (
         "[rules]\njurisdictions = [\"CN\", 1]",
-        "rules.jurisdictions[1]: must be a text, not the number 1 (tripline.toml)",
+        "rules.jurisdictions[1]: must be a text, not the number 1 (tripline.toml:2)",
     ),
     (
         "[kafka]\ncompression = \"brotli\"",
-        "kafka.compression: must be none or gzip or snappy or lz4 or zstd, not \"brotli\" (tripline.toml)",
+        "kafka.compression: must be none or gzip or snappy or lz4 or zstd, not \"brotli\" (tripline.toml:2)",
     ),
-    ("[rules]\nwatch = \"yes\"", "rules.watch: must be true or false, not \"yes\" (tripline.toml)"),
-    ("[http]\ntoken = 1", "http.token: must be a text, not the number 1 (tripline.toml)"),
+    ("[rules]\nwatch = \"yes\"", "rules.watch: must be true or false, not \"yes\" (tripline.toml:2)"),
+    ("[http]\ntoken = 1", "http.token: must be a text (tripline.toml:2)"),
     (
         "[http]\nlisten = \"9464\"",
-        "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"9464\" (tripline.toml)",
+        "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"9464\" (tripline.toml:2)",
     ),
     (
         "[log]\nlevel = \"inof\"",
-        "log.level: must be off, error, warn, info, debug, trace, or directives such as info,tripline::kafka=debug, not \"inof\" (tripline.toml)",
+        "log.level: must be off, error, warn, info, debug, trace, or directives such as info,tripline::kafka=debug, not \"inof\" (tripline.toml:2)",
     ),
-    ("[log]\nformat = \"xml\"", "log.format: must be text or json, not \"xml\" (tripline.toml)"),
+    ("[log]\nformat = \"xml\"", "log.format: must be text or json, not \"xml\" (tripline.toml:2)"),
     (
         "[shutdown]\ndrain_ms = 3600001",
-        "shutdown.drain_ms: must be a whole number from 0 to 3600000, not the number 3600001 (tripline.toml)",
+        "shutdown.drain_ms: must be a whole number from 0 to 3600000, not the number 3600001 (tripline.toml:2)",
     ),
-    ("kafka = 1", "kafka: must be a table, not the number 1 (tripline.toml)"),
+    ("kafka = 1", "kafka: must be a table, not the number 1 (tripline.toml:1)"),
     (
         "[[source]]\ntopic = \"posts\"\nkind = \"post\"\ntext = { body = \"/b\" }",
-        "source[1].topic: \"posts\" is already source[0].topic (tripline.toml)",
+        "source[1].topic: \"posts\" is already source[0].topic (tripline.toml:6)",
     ),
-    ("[[source]]\nkind = \"post\"\ntext = { body = \"/b\" }", "source[0].topic: is missing"),
-    ("[[source]]\ntopic = \"t\"\ntext = { body = \"/b\" }", "source[0].kind: is missing"),
+    ("[[source]]\nkind = \"post\"\ntext = { body = \"/b\" }", "source[0].topic: is missing (tripline.toml:1)"),
+    ("[[source]]\ntopic = \"t\"\ntext = { body = \"/b\" }", "source[0].kind: is missing (tripline.toml:1)"),
     (
         "[[source]]\ntopic = \"t\"\nkind = \"posts\"\ntext = { body = \"/b\" }",
-        "source[0].kind: must be post or registration, not \"posts\" (did you mean post?) (tripline.toml)",
+        "source[0].kind: must be post or registration, not \"posts\" (did you mean post?) (tripline.toml:3)",
     ),
     (
         "[[source]]\ntopic = \"t\"\nkind = \"post\"",
-        "source[0].text: a source needs at least one field under `text` or `links`",
+        "source[0].text: a source needs at least one field under `text` or `links` (tripline.toml:1)",
     ),
     (
         "[[source]]\ntopic = \"t\"\nkind = \"post\"\ntext = { body = 1 }",
-        "source[0].text.body: must be a text, not the number 1 (tripline.toml)",
+        "source[0].text.body: must be a text, not the number 1 (tripline.toml:4)",
     ),
 ];
 
@@ -255,7 +255,7 @@ fn a_pointer_that_is_not_one_is_named_with_its_key() {
     let found = problems(file, &[], &[]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("source[0].text.body: "), "{found:?}");
-    assert!(found[0].ends_with(" (tripline.toml)"), "{found:?}");
+    assert!(found[0].ends_with(" (tripline.toml:4)"), "{found:?}");
 }
 
 #[test]
@@ -273,6 +273,8 @@ fn a_problem_names_the_variable_or_the_flag_that_it_came_from() {
             ("TRIPLINE__KAFKA__CONSUMERS", "many"),
             ("TRIPLINE__KAFKA__GROUPID", "g"),
             ("TRIPLINE__SOURCE__0__TOPIC", "t"),
+            ("TRIPLINE_KAFKA__GROUP_ID", "g"),
+            ("TRIPLINE_HTTP_PORT", "tcp://10.0.0.1:80"),
         ],
         &[("http.listen", "nowhere"), ("kafka group", "g"), ("source[500].topic", "t")],
     );
@@ -280,13 +282,97 @@ fn a_problem_names_the_variable_or_the_flag_that_it_came_from() {
         "kafka.consumers: must be a whole number from 0 to 256, not \"many\" (environment variable TRIPLINE__KAFKA__CONSUMERS)",
         "kafka.groupid: unknown key; did you mean group_id? (environment variable TRIPLINE__KAFKA__GROUPID)",
         "source.0.topic: [[source]] is a list, which the environment cannot address: use the file, or --set source[0].topic=… (environment variable TRIPLINE__SOURCE__0__TOPIC)",
+        "kafka.group_id: this variable is not read: its name is TRIPLINE__KAFKA__GROUP_ID (environment variable TRIPLINE_KAFKA__GROUP_ID)",
         "http.listen: must be an address and a port such as 127.0.0.1:9464 or [::]:9464, not \"nowhere\" (flag --set http.listen=nowhere)",
         "kafka group: not a key: write section.key, or source[0].key (flag --set kafka group=g)",
         "source[500].topic: not a key: write section.key, or source[0].key (flag --set source[500].topic=t)",
     ] {
         assert!(found.contains(&expected.to_owned()), "{expected}\nnot in {found:#?}");
     }
-    assert_eq!(found.len(), 6, "{found:#?}");
+    assert_eq!(found.len(), 7, "{found:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_of_ours_that_is_not_utf8_is_a_problem_and_any_other_is_none_of_our_business() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let latin = std::ffi::OsStr::from_bytes(b"caf\xe9").to_owned();
+    let mut name = std::ffi::OsString::from("TRIPLINE__KAFKA__");
+    name.push(&latin);
+    let layers = Layers {
+        file: Some(("tripline.toml".into(), MINIMAL.into())),
+        environment: vec![
+            ("TRIPLINE__KAFKA__GROUP_ID".into(), latin.clone()),
+            (name, "x".into()),
+            ("HOME".into(), latin.clone()),
+            (latin, "x".into()),
+        ],
+        overrides: Vec::new(),
+    };
+    let around = Surroundings { host_name: "h".into(), property: &|_, _| Ok(()), exists: &|_| true };
+    let found: Vec<_> = load(&layers, &around).unwrap_err().0.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "kafka.group_id: the value of this variable is not UTF-8 (environment variable TRIPLINE__KAFKA__GROUP_ID)",
+            "kafka.caf\u{fffd}: the name of this variable is not UTF-8 (environment variable TRIPLINE__KAFKA__caf\u{fffd})",
+        ]
+    );
+}
+
+#[test]
+fn a_secret_is_in_no_problem() {
+    for (file, flag) in [
+        ("[http]\ntoken = 53378\n", ("http.listen", "x")),
+        ("[http]\ntoken = [\"53378\"]\n", ("http.listen", "x")),
+        ("[http]\ntoken = \"53378\n", ("http.listen", "x")),
+    ] {
+        let found = problems(&format!("{file}{MINIMAL}"), &[], &[flag]);
+        assert!(!found.is_empty() && !found.join("\n").contains("53378"), "{found:?}");
+    }
+}
+
+/// Key, value as it may be shown, where it came from.
+fn shown(file: &str, environment: &[(&str, &str)], flags: &[Override]) -> Vec<(String, String, String)> {
+    let layers = Layers {
+        file: Some(("t.toml".into(), file.into())),
+        environment: environment.iter().map(|(k, v)| (k.into(), v.into())).collect(),
+        overrides: flags.to_vec(),
+    };
+    let around = Surroundings { host_name: "h".into(), property: &|_, _| Ok(()), exists: &|_| true };
+    let value = |value: &ShownValue| match value {
+        ShownValue::Value(value) => value.to_string(),
+        other => format!("{other:?}"),
+    };
+    let origin = |origin: &Option<Origin>| origin.as_ref().map_or("default".into(), ToString::to_string);
+    inspect(&layers, &around).0.iter().map(|it| (it.key.clone(), value(&it.value), origin(&it.origin))).collect()
+}
+
+#[test]
+fn every_key_is_shown_with_its_value_and_where_it_came_from() {
+    let file = format!(
+        "[kafka]\ngaps = \"continue\"\nconsumers = \"x\"\n[kafka.properties]\nsasl.password = \"s\"\nsasl.username = \"u\"\n{MINIMAL}"
+    );
+    let flag = Override { key: "source[0].id".into(), value: "/id".into(), flag: "--set source[0].id".into() };
+    let all = shown(&file, &[("TRIPLINE__RULES__JURISDICTIONS", "CN, HK"), ("TRIPLINE__HTTP__TOKEN", "t")], &[flag]);
+    for (key, value, origin) in [
+        ("kafka.bootstrap_servers", "\"localhost:9092\"", "default"),
+        ("kafka.gaps", "\"continue\"", "t.toml:2"),
+        ("kafka.consumers", "Wrong", "t.toml:3"),
+        ("kafka.properties.sasl.password", "Hidden", "t.toml:5"),
+        ("kafka.properties.sasl.username", "\"u\"", "t.toml:6"),
+        ("source[0].topic", "\"posts\"", "t.toml:8"),
+        ("source[0].id", "\"/id\"", "flag --set source[0].id"),
+        ("source[0].author", "Unset", "default"),
+        ("source[0].text.body", "\"/body\"", "t.toml:10"),
+        ("rules.jurisdictions", "[\"CN\", \"HK\"]", "environment variable TRIPLINE__RULES__JURISDICTIONS"),
+        ("http.token", "Hidden", "environment variable TRIPLINE__HTTP__TOKEN"),
+    ] {
+        let expected = (key.to_owned(), value.to_owned(), origin.to_owned());
+        assert!(all.contains(&expected), "{expected:?} in {all:#?}");
+    }
+    // an empty token is no secret, and that it is empty is worth seeing
+    assert!(shown(MINIMAL, &[], &[]).contains(&("http.token".into(), "\"\"".into(), "default".into())));
 }
 
 #[test]

@@ -45,6 +45,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("psl", &["src/domain/"]),
     ("rdkafka", &["src/kafka/"]),
     ("saphyr_parser", &["src/rule/"]),
+    ("toml", &["src/config/"]),
 ];
 
 /// A source file: its path from the repository (`src/engine/scanner.rs`) and its text.

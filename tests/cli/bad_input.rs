@@ -138,7 +138,6 @@ fn usage_errors_are_2_and_on_stderr() {
         &["scan", "--kind", "letter", "a.txt"],
         &["scan", "--source", "posts", "a.txt"],
         &["scan", "-c", "tripline.toml", "--source", "others", "a.txt"],
-        &["scan", "."],
         &["explain"],
         &["demo", "--for", "soon"],
         &["demo", "--records", "0"],

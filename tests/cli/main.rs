@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests: a failed step is a failed test")]
 
 mod bad_input;
+mod colors;
+mod config;
 mod demo;
+mod folders;
 mod help;
 mod judging;
 mod pipes;

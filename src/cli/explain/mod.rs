@@ -71,7 +71,7 @@ impl Explanation<'_, '_> {
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
     let text = text_of(arguments)?;
-    let rules = arguments.rules.load()?;
+    let rules = arguments.rules.load(color)?;
     let content = content(arguments, &text);
     let verdict = Scanner::new(&rules).explain(&content).while_running()?;
     let explanation = Explanation { rules: &rules, content: &content, verdict };

@@ -3,17 +3,17 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, stdin};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context as _, bail};
 
+use super::folder::{Contents, contents, holds_records};
+use crate::cli::progress::Progress;
 use crate::cli::render::printable;
 use crate::cli::settings::{SHIPPED, load_layers, read_text};
 use crate::config::{Layers, Override};
 use crate::content::{Content, Kind};
 use crate::stream::{Decoded, FieldMap, Poison, PoisonClass, SourceFields, decode};
-
-/// Endings of files that hold one record a line.
-const RECORD_ENDINGS: &[&str] = &["ndjson", "jsonl"];
 
 /// How records are read.
 #[derive(Debug, Default, clap::Args)]
@@ -31,7 +31,7 @@ pub(in crate::cli) struct RecordFlags {
     #[arg(long, value_name = "NAME=POINTER", value_parser = field, help_heading = "Records")]
     link: Vec<(String, String)>,
     /// Take the fields from this settings file
-    #[arg(short, long, value_name = "FILE", help_heading = "Records")]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Records")]
     config: Option<PathBuf>,
     /// Which source [default: the only one]
     #[arg(long, value_name = "TOPIC", requires = "config", help_heading = "Records")]
@@ -125,7 +125,9 @@ pub(in crate::cli) struct Input {
     /// As the user named it.
     pub name: String,
     path: Option<PathBuf>,
-    records: Option<FieldMap>,
+    records: Option<Rc<FieldMap>>,
+    /// In a folder, and not named by hand: it may be anything.
+    is_found: bool,
 }
 
 /// Where in an input something stands.
@@ -157,32 +159,66 @@ pub(in crate::cli) enum Item<'a> {
     Poison(String),
 }
 
-/// Decides how each file is read, and that each is there, before the first verdict is written.
-pub(in crate::cli) fn open(files: &[PathBuf], flags: &RecordFlags) -> anyhow::Result<Vec<Input>> {
-    let is_record_file =
-        |path: &Path| path.extension().and_then(|ending| ending.to_str()).is_some_and(|e| RECORD_ENDINGS.contains(&e));
-    files
-        .iter()
-        .map(|path| {
-            let records = if flags.is_given() || is_record_file(path) { Some(flags.compile()?) } else { None };
-            let is_stdin = path == Path::new("-");
-            if !is_stdin {
-                let metadata = std::fs::metadata(path)
-                    .with_context(|| format!("cannot read {}", printable(&path.display().to_string())))?;
-                if metadata.is_dir() {
-                    bail!("{} is a folder: name its files", path.display());
-                }
-            }
-            let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
-            Ok(Input { name, path: (!is_stdin).then(|| path.clone()), records })
-        })
-        .collect()
+/// Decides how each file is read, and that each is there, before the first verdict is written. Of folders, what can be
+/// scanned; with `all_files`, whatever the files are called.
+pub(in crate::cli) fn open(files: &[PathBuf], flags: &RecordFlags, all_files: bool) -> anyhow::Result<Vec<Input>> {
+    let mut opener = Opener { flags, map: None, inputs: Vec::new() };
+    for path in files {
+        opener.open(path, all_files)?;
+    }
+    Ok(opener.inputs)
+}
+
+struct Opener<'f> {
+    flags: &'f RecordFlags,
+    /// Compiled when the first file of records is met.
+    map: Option<Rc<FieldMap>>,
+    inputs: Vec<Input>,
+}
+
+impl Opener<'_> {
+    fn open(&mut self, path: &Path, all_files: bool) -> anyhow::Result<()> {
+        if path == Path::new("-") {
+            let records = self.records(self.flags.is_given())?;
+            self.inputs.push(Input { name: "stdin".to_owned(), path: None, records, is_found: false });
+            return Ok(());
+        }
+        let shown = || printable(&path.display().to_string());
+        let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", shown()))?;
+        if !metadata.is_dir() {
+            return self.push(path, self.flags.is_given() || holds_records(path), false);
+        }
+        let Contents { files, skipped, .. } = contents(path, all_files);
+        let others =
+            if skipped == 1 { "1 file of another kind".into() } else { format!("{skipped} files of other kinds") };
+        if files.is_empty() {
+            bail!("no *.txt, *.md, *.ndjson or *.jsonl file in {} ({others}; --all-files reads them too)", shown());
+        }
+        if skipped > 0 {
+            eprintln!("{}: {others} skipped; --all-files reads them too", shown());
+        }
+        // the ending decides: with texts beside records, --kind says how the records are read
+        files.iter().try_for_each(|file| self.push(file, holds_records(file), true))
+    }
+
+    fn push(&mut self, path: &Path, holds_records: bool, is_found: bool) -> anyhow::Result<()> {
+        let records = self.records(holds_records)?;
+        self.inputs.push(Input { name: path.display().to_string(), path: Some(path.to_owned()), records, is_found });
+        Ok(())
+    }
+
+    fn records(&mut self, holds_records: bool) -> anyhow::Result<Option<Rc<FieldMap>>> {
+        if holds_records && self.map.is_none() {
+            self.map = Some(Rc::new(self.flags.compile()?));
+        }
+        Ok(if holds_records { self.map.clone() } else { None })
+    }
 }
 
 impl Input {
     /// Calls `each` for every content until it says false.
-    pub fn for_each(&self, mut each: impl FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
-        self.for_each_record(&mut |line, bytes| {
+    pub fn for_each(&self, progress: &Progress, mut each: impl FnMut(Place<'_>, Item<'_>) -> bool) -> io::Result<()> {
+        self.for_each_record(progress, &mut |line, bytes| {
             let item = match self.decode(bytes) {
                 _ if line.is_some() && bytes.is_empty() => Item::Empty,
                 Decoded::Content(content) => Item::Content(content),
@@ -196,9 +232,13 @@ impl Input {
 
     /// Calls `each` for the bytes of every record until it says false: the lines of a file of records, counted from 1
     /// (a blank one is empty), or all of a text.
-    pub fn for_each_record(&self, each: &mut dyn FnMut(Option<u64>, &[u8]) -> bool) -> io::Result<()> {
+    pub fn for_each_record(
+        &self,
+        progress: &Progress,
+        each: &mut dyn FnMut(Option<u64>, &[u8]) -> bool,
+    ) -> io::Result<()> {
         let mut reader: Box<dyn BufRead> = match &self.path {
-            Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path)?)),
+            Some(path) => Box::new(BufReader::with_capacity(1 << 18, progress.reading(File::open(path)?))),
             None => Box::new(stdin().lock()),
         };
         let mut bytes = Vec::new();
@@ -220,7 +260,7 @@ impl Input {
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Decoded<'a> {
         match &self.records {
             Some(map) => decode(map, Some(bytes)),
-            None => text(bytes),
+            None => text(bytes, self.is_found),
         }
     }
 
@@ -230,8 +270,13 @@ impl Input {
     }
 }
 
-/// A whole file as one post.
-fn text(bytes: &[u8]) -> Decoded<'_> {
+/// A whole file as one post. A zero byte in a text is a way to hide and is read through; in a file that nobody named, it
+/// means that the file is no text.
+fn text(bytes: &[u8], is_found: bool) -> Decoded<'_> {
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0).filter(|_| is_found) {
+        let message = format!("not a text: byte {at} (counted from 0) is zero");
+        return Decoded::Poison(Poison::new(PoisonClass::InvalidUtf8, message));
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => Decoded::Content(Content::post(text.strip_prefix('\u{feff}').unwrap_or(text))),
         Err(error) => {

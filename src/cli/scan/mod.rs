@@ -1,8 +1,10 @@
 //! `tripline scan`: the engine over files, without Kafka.
 //!
 //! A file of plain text is one post. NDJSON (`*.ndjson`, `*.jsonl`, or whatever a field is mapped in) is one record a
-//! line. What cannot be read is said on stderr, the rest is scanned, and the exit code is 3.
+//! line. Of a folder, everything below it that has such an ending (or *.txt, *.md) is read, sorted. What cannot be read
+//! is said on stderr, the rest is scanned, and the exit code is 3.
 
+mod folder;
 mod input;
 mod report;
 
@@ -11,6 +13,7 @@ use std::path::PathBuf;
 
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
+use super::progress::Progress;
 use super::settings::RulesFlags;
 use crate::engine::Scanner;
 
@@ -28,12 +31,14 @@ author/id, created_at, title, body, entities/urls. A registration: account_id,
 display_name, organization, bio, handle, website, email.
 
 Example:
-  tripline scan news.txt
+  tripline scan news.txt posts/
   tripline scan --kind post --id /id --map body=/text posts.ndjson
   tripline scan -c tripline.toml --source registrations --format json -"))]
 pub(super) struct Arguments {
-    /// Files, or - for standard input
-    #[arg(value_name = "FILE")]
+    /// Files and folders, or - for standard input
+    ///
+    /// In folders: *.txt and *.md as texts, *.ndjson and *.jsonl as records, sorted; nothing that is hidden.
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
     files: Vec<PathBuf>,
     /// text, or json: one event a line
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
@@ -41,6 +46,9 @@ pub(super) struct Arguments {
     /// Also clean texts, and mentions in shadow
     #[arg(long)]
     all: bool,
+    /// In folders, every file; others as texts
+    #[arg(long)]
+    all_files: bool,
     #[command(flatten)]
     records: RecordFlags,
     #[command(flatten)]
@@ -48,14 +56,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
-    let inputs = open(&files(arguments)?, &arguments.records)?;
-    let rules = arguments.rules.load()?;
+    let inputs = open(&files(arguments)?, &arguments.records, arguments.all_files)?;
+    let rules = arguments.rules.load(color)?;
     let mut scanner = Scanner::new(&rules);
     let mut report = Report::new(arguments.format, arguments.all, color.palette(&stdout()), &rules);
     let mut out = output();
+    let progress = Progress::over(inputs.iter().map(Input::size).sum());
     for input in &inputs {
-        scan_input(input, &mut scanner, &mut report, &mut out)?;
+        scan_input(input, &progress, &mut scanner, &mut report, &mut out)?;
     }
+    drop(progress);
     out.flush().while_running()?;
     eprintln!("{}", report.summary(inputs.len()));
     Ok(report.exit())
@@ -78,12 +88,13 @@ fn output() -> Box<dyn std::io::Write> {
 
 fn scan_input<'r>(
     input: &Input,
+    progress: &Progress,
     scanner: &mut Scanner<'r>,
     report: &mut Report<'r>,
     out: &mut dyn std::io::Write,
 ) -> Result<(), Failure> {
     let mut written = Ok(());
-    let read = input.for_each(|place, item| {
+    let read = input.for_each(progress, |place, item| {
         let judged = match item {
             Item::Empty => return true,
             Item::Poison(reason) => Err(reason),
@@ -98,13 +109,13 @@ fn scan_input<'r>(
         };
         written = match judged {
             Ok((content, verdict)) => report.verdict(out, place, &content, &verdict),
-            Err(reason) => report.poison(place, &reason),
+            Err(reason) => progress.beside(|| report.poison(place, &reason)),
         };
         written.is_ok()
     });
     written.while_running()?;
     if let Err(error) = read {
-        report.unreadable(&input.name, &error);
+        progress.beside(|| report.unreadable(&input.name, &error));
     }
     Ok(())
 }
