@@ -68,8 +68,20 @@ fn add(command: &clap::Command, pages: &mut Vec<(String, String)>) -> anyhow::Re
     man.render(&mut page)?;
     // the end of every help: an example, and the exit codes
     let page = String::from_utf8(page)?.replace(".SH EXTRA\n", ".SH \"EXAMPLES AND EXIT CODES\"\n");
-    pages.push((man.get_filename(), page));
+    pages.push((man.get_filename(), ascii(&page)));
     command.get_subcommands().filter(|inner| !inner.is_hide_set()).try_for_each(|inner| add(inner, pages))
+}
+
+/// A page that every formatter reads, whatever encoding it expects: `中` as `\[u4E2D]`.
+fn ascii(page: &str) -> String {
+    let mut ascii = String::with_capacity(page.len());
+    for c in page.chars() {
+        match c {
+            c if c.is_ascii() => ascii.push(c),
+            c => ascii.push_str(&format!("\\[u{:04X}]", u32::from(c))),
+        }
+    }
+    ascii
 }
 
 #[cfg(test)]
@@ -88,6 +100,7 @@ mod tests {
         for (name, page) in &pages {
             let title = format!(".TH {} 1", name.strip_suffix(".1").unwrap());
             assert!(page.lines().any(|line| line.starts_with(&title) && line.contains(MARK)), "{name}\n{page}");
+            assert!(page.is_ascii(), "{name}");
             for section in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
                 assert_eq!(page.lines().filter(|line| *line == section).count(), 1, "{name}: {section}\n{page}");
             }

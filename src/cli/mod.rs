@@ -103,7 +103,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     let color = cli.color;
     match cli.command {
         Command::Demo(arguments) => demo::run(&arguments, color),
-        Command::Run(arguments) => run::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments, color),
         Command::Scan(arguments) => scan::run(&arguments, color),
         Command::Explain(arguments) => explain::run(&arguments, color),
         Command::Rules(command) => rules::run(&command, color),

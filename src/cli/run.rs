@@ -1,5 +1,6 @@
 //! `tripline run`: the service.
 
+use super::color::ColorChoice;
 use super::exit::{Exit, Failure};
 use super::service::{Service, on_signals};
 use super::settings::{SettingsFlags, build, describe};
@@ -23,9 +24,9 @@ pub(super) struct Arguments {
     settings: SettingsFlags,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
     let settings = arguments.settings.load()?;
-    super::log::start(&settings.log)?;
+    super::log::start(&settings.log, color)?;
     let (stop, reload) = on_signals()?; // before the rules are read, which may take its time: a SIGHUP must not end us
     let source = RuleSource::from_paths(&settings.rules.paths);
     let rules_state = Some(source.state());

@@ -106,7 +106,7 @@ fn check_rules(settings: &Settings, around: &Surroundings<'_>, found: &mut Findi
     for path in settings.rules.paths.iter().filter(|path| !(around.exists)(path)) {
         found.problem(
             "rules.paths",
-            format!("{} does not exist (an empty list means the lists built into the program)", path.display()),
+            format!("{} does not exist; [] means the lists built into the program", path.display()),
         );
     }
 }

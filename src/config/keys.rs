@@ -144,11 +144,11 @@ pub const SECTIONS: &[Section] = &[
     Section { name: "rules", is_list: false, meaning: "What to judge by.", keys: &[
         key("paths", Shape::Texts, Preset::Texts(&["rules"]), "folders or files, overlays in order; [] = the lists built into the program"),
         key("jurisdictions", Shape::Texts, Preset::Texts(&["CN"]), "judge by notices of these only; [] = all"),
-        key("watch", Shape::Flag, Preset::Flag(true), "load a change of these files without being asked; a bad set never replaces a good one"),
+        key("watch", Shape::Flag, Preset::Flag(true), "load a change of these files within seconds, unasked; a bad set never replaces a good one"),
     ] },
     Section { name: "http", is_list: false, meaning: "Metrics, health, reload.", keys: &[
-        key("listen", ADDRESS, Preset::Text("127.0.0.1:9464"), "/metrics /live /ready; no authentication: mind who can reach it"),
-        secret("token", Shape::Text, Preset::Text(""), "bearer token for POST /-/reload from elsewhere; empty = only from this machine"),
+        key("listen", ADDRESS, Preset::Text("127.0.0.1:9464"), "/metrics /live /ready /-/reload; reading needs no token: mind who can reach it"),
+        secret("token", Shape::Text, Preset::Text(""), "bearer token for POST /-/reload from elsewhere; empty = only this machine may"),
     ] },
     Section { name: "log", is_list: false, meaning: "What is said on stderr.", keys: &[
         key("format", Shape::Choice(LogFormat::WORDS), Preset::Text("text"), "lines for people or for machines"),

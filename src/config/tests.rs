@@ -194,7 +194,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("[receipts]\ntopic = \"..\"", "receipts.topic: \"..\" is no topic name: it is a dot (tripline.toml:2)"),
     (
         "[rules]\npaths = [\"rules\", \"gone\"]",
-        "rules.paths: gone does not exist (an empty list means the lists built into the program) (tripline.toml:2)",
+        "rules.paths: gone does not exist; [] means the lists built into the program (tripline.toml:2)",
     ),
     ("[rules]\npaths = \"rules\"", "rules.paths: must be a list of texts, not \"rules\" (tripline.toml:2)"),
     (

@@ -86,6 +86,16 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "reloads that failed",
         "increase(tripline_rules_reloads_total{result=\"failed\"}[1h]) > 0",
     ),
+    (
+        "tripline_rules_reload_successful",
+        "replicas that judge by older rules",
+        "count(tripline_rules_reload_successful == 0)",
+    ),
+    (
+        "tripline_rules_loaded_timestamp_seconds",
+        "hours since the rules were loaded",
+        "(time() - max(tripline_rules_loaded_timestamp_seconds)) / 3600",
+    ),
     ("tripline_build_info", "versions that run", "count by (version) (tripline_build_info)"),
 ];
 

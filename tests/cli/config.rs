@@ -113,6 +113,17 @@ fn the_example_is_a_settings_file_with_nothing_but_defaults() {
 }
 
 #[test]
+fn who_has_only_the_program_is_told_of_the_lists_in_it() {
+    let folder = Folder::with(&[]);
+    let run = folder.run(&["config", "example"]);
+    assert!(run.code == 0 && run.stderr.contains("rules.paths = []"), "{run}");
+    folder.write("tripline.toml", run.stdout.as_bytes());
+    let run = folder.run(&["config", "check"]);
+    assert!(run.code == 1 && run.stdout.contains("[] means the lists built into the program"), "{run}");
+    assert_eq!(folder.run(&["config", "check", "--set", "rules.paths="]).code, 0);
+}
+
+#[test]
 fn without_a_settings_file_the_next_step_is_told() {
     let folder = Folder::with(&[]);
     for arguments in [&["run"][..], &["config", "check"], &["config", "show"], &["run", "-c", "gone.toml"]] {

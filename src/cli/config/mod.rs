@@ -3,7 +3,7 @@
 mod show;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
@@ -43,11 +43,16 @@ pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure
     match command {
         Command::Check(arguments) => check(arguments),
         Command::Show(arguments) => show::run(arguments, color),
-        Command::Example(_) => {
-            io::stdout().write_all(SHIPPED.as_bytes()).while_running()?;
-            Ok(Exit::Clean)
-        }
+        Command::Example(_) => example(),
     }
+}
+
+fn example() -> Result<Exit, Failure> {
+    io::stdout().write_all(SHIPPED.as_bytes()).while_running()?;
+    if !Path::new("rules").exists() {
+        eprintln!("note: there is no ./rules here; with rules.paths = [] the lists built into the program judge");
+    }
+    Ok(Exit::Clean)
 }
 
 fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {

@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     let source = source_of(&arguments.rules);
     let broker = start_broker()?; // before all clients, so that it goes after them
     let settings = settings(arguments, &source, &broker)?;
-    super::log::start(&settings.log)?;
+    super::log::start(&settings.log, color)?;
     let (asked, reload) = on_signals()?;
     let rules_state = Some(source.state());
     let rules = build(&source, &settings.rules.jurisdictions)?;
