@@ -10,6 +10,8 @@
 //! changed; so a batch is judged by one set wholly, and its receipts and verdicts say by which.
 
 mod attempt;
+#[cfg(test)]
+mod broken_tests;
 mod reloader;
 mod request;
 #[cfg(test)]

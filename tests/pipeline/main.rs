@@ -5,6 +5,7 @@
 mod kafka;
 
 mod judge;
+mod made_up;
 mod records;
 mod support;
 
@@ -15,5 +16,6 @@ mod every_record;
 mod headers;
 mod mock;
 mod overtaken;
+mod reload;
 mod signals;
 mod start;

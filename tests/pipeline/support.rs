@@ -32,6 +32,8 @@ pub struct Setup {
     pub gaps: &'static str,
     pub consumers: usize,
     pub drain_ms: u64,
+    /// A folder of rules.
+    pub rules: PathBuf,
     /// More arguments of `tripline run`, such as `--set kafka.compression=zstd`.
     pub flags: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl Setup {
             gaps: "stop",
             consumers: 1,
             drain_ms: 10_000,
+            rules: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/rules")),
             flags: Vec::new(),
         }
     }
@@ -80,7 +83,7 @@ impl Setup {
     }
 
     fn settings(&self, instance: &str, http: SocketAddr) -> String {
-        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+        let rules = self.rules.display().to_string();
         let mut text = String::new();
         let mut section = |section: &str, lines: &[(&str, String)]| {
             writeln!(text, "{section}").expect("a string takes everything");
@@ -210,9 +213,18 @@ impl Service {
 
     /// Status and body of a GET.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        self.ask("GET", path, "")
+    }
+
+    /// Status and body of a POST with more headers (each with its line's end).
+    pub fn post(&self, path: &str, headers: &str) -> Option<(u16, String)> {
+        self.ask("POST", path, &format!("Content-Length: 0\r\n{headers}"))
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect_timeout(&self.http, Duration::from_secs(1)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.http).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.http).ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
