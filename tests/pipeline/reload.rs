@@ -1,6 +1,7 @@
 //! Reload through the process: large sets under load, every trigger, a broker that is away.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{fs, thread};
 
@@ -21,8 +22,8 @@ use crate::support::{Service, Setup, free_address, until_all_committed};
 const LIMIT: Duration = Duration::from_secs(60);
 const NAMES: usize = 10_000;
 const SETS: usize = 3;
-const PARTS: usize = 40;
-const PART: usize = 1_000;
+/// Records are written in such parts for as long as sets are swapped.
+const PART: usize = 4_000;
 
 #[test]
 fn ten_thousand_names_are_swapped_under_load_and_each_record_is_judged_by_one_set_wholly() {
@@ -33,24 +34,22 @@ fn ten_thousand_names_are_swapped_under_load_and_each_record_is_judged_by_one_se
     let sets = sets(&volume);
     let mut service = Service::start_ready(&setup, "one");
 
-    thread::scope(|scope| {
-        scope.spawn(|| write_in_parts(broker, &setup));
+    let is_over = AtomicBool::new(false);
+    let written = thread::scope(|scope| {
+        let writer = scope.spawn(|| write_until(broker, &setup, &is_over));
         swap_under_load(&mut service, &volume, &sets);
+        is_over.store(true, Ordering::Relaxed);
+        writer.join().expect("the broker takes them")
     });
     until_all_committed(broker, &setup, &mut [&mut service], LIMIT);
     let (records, scans) =
         (service.metric("tripline_records_total", ""), service.metric("tripline_scan_seconds_count", ""));
-    println!("{}", service.log().lines().filter(|line| line.contains("rules loaded")).collect::<Vec<_>>().join("\n"));
     service.stop();
 
-    assert_eq!(
-        (records, scans),
-        (as_count(PARTS * PART), as_count(PARTS * PART)),
-        "every record was scanned and timed"
-    );
+    assert_eq!((records, scans), (as_count(written), as_count(written)), "every record was scanned and timed");
     let run = Run::read(broker, &setup);
     println!("{}", run.summary());
-    assert_eq!(run.inputs.len(), PARTS * PART);
+    assert_eq!(run.inputs.len(), written);
     assert_eq!(first(&run.faults(Repeats::Never)), [""; 0]);
     let receipts = Receipts::read(broker, &setup);
     assert_eq!(first(&receipts.faults(&sets)), [""; 0]);
@@ -181,12 +180,14 @@ fn first(faults: &[String]) -> Vec<&str> {
 
 // -- records
 
-fn write_in_parts(broker: &Broker, setup: &Setup) {
-    for part in 0..PARTS {
-        let records: Vec<_> = (part * PART..(part + 1) * PART).map(|n| record(setup, n)).collect();
+fn write_until(broker: &Broker, setup: &Setup, is_over: &AtomicBool) -> usize {
+    let mut written = 0;
+    while !is_over.load(Ordering::Relaxed) {
+        let records: Vec<_> = (written..written + PART).map(|n| record(setup, n)).collect();
         broker.produce(&records);
-        thread::sleep(Duration::from_millis(100));
+        written += PART;
     }
+    written
 }
 
 /// Every fourth names a first and a last name of each set, so that half a set would find half of its two.
