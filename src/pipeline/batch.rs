@@ -121,6 +121,10 @@ impl Batch {
         self.parts.is_empty()
     }
 
+    pub fn records(&self) -> usize {
+        self.parts.iter().map(|part| part.offsets.len()).sum()
+    }
+
     pub fn size(&self) -> usize {
         self.outputs.iter().map(Output::size).sum()
     }

@@ -131,6 +131,8 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         });
         judge.end(&mut batch, &mut self.assignment);
         if !batch.is_empty() {
+            let took_us = batch.began.elapsed().as_micros();
+            tracing::trace!(records = batch.records(), took_us, "batch judged");
             self.delivery.accept(batch);
         }
         match taken {

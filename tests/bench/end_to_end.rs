@@ -1,7 +1,6 @@
 //! From topic to verdict on a real broker, against a consumer that only reads.
 
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -11,6 +10,7 @@ use rdkafka::message::Message as _;
 use rdkafka::{Offset, TopicPartitionList};
 use tempfile::TempDir;
 
+use crate::http::ask;
 use crate::kafka::{Broker, Message, unique};
 use crate::memory::{decode_and_judge, field_map, shipped_rules};
 use crate::records::posts;
@@ -148,18 +148,9 @@ impl Run {
 
     /// The sum of `tripline_records_total`; 0 while nobody answers.
     fn judged(&self) -> f64 {
-        let metrics = self.metrics().unwrap_or_default();
+        let metrics = ask(self.http, "GET", "/metrics").unwrap_or_default();
         let series = metrics.lines().filter(|line| line.starts_with("tripline_records_total{"));
         series.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
-    }
-
-    fn metrics(&self) -> Option<String> {
-        let mut stream = TcpStream::connect_timeout(&self.http, Duration::from_secs(1)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(stream, "GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.http).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        Some(answer)
     }
 }
 

@@ -1,21 +1,29 @@
 //! Speed as ratios: each figure stands beside a baseline of the same run, taken in turns with it, medians of the rounds.
 //!
-//! `make bench` runs all; `make bench ARGS="-- engine"` (`decode`, `kafka`) runs one. Records per second depend on the
+//! `make bench` runs all; `make bench ARGS="-- engine"` (`decode`, `kafka`, `reload`) runs one. Records per second depend on the
 //! machine; the ratios are what to compare between two states of the code.
 
 #[path = "../kafka/mod.rs"]
 mod kafka;
+#[path = "../pipeline/made_up.rs"]
+mod made_up;
 
 mod end_to_end;
+mod http;
 mod memory;
 mod records;
+mod reload;
 mod rounds;
 
 use std::env;
 
 /// What can be measured, by name.
-const BENCHES: &[(&str, fn())] =
-    &[("decode", memory::decoding), ("engine", memory::judging), ("kafka", end_to_end::against_a_raw_consumer)];
+const BENCHES: &[(&str, fn())] = &[
+    ("decode", memory::decoding),
+    ("engine", memory::judging),
+    ("kafka", end_to_end::against_a_raw_consumer),
+    ("reload", reload::under_load),
+];
 
 fn main() {
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

@@ -51,7 +51,7 @@ pub fn compare(title: &str, unit: &str, units: usize, rounds: usize, mut contest
     rates.into_iter().map(median).collect()
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }

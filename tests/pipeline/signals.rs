@@ -1,7 +1,7 @@
 //! How a process comes and goes: readiness, a broker that is not there, the first signal and the second.
 
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use crate::judge::{Repeats, Run};
 use crate::kafka::Broker;
@@ -80,6 +80,23 @@ fn a_second_signal_ends_it_at_once() {
 
     assert!(asked.elapsed() < Duration::from_secs(1), "it took {:?}", asked.elapsed());
     assert_ne!(status.code(), Some(0), "it was not a clean end");
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_ends_nothing() {
+    let setup = Setup::without_topics(&free_address().to_string());
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("log"), "nobody reads its log").expect("it is writable");
+    let mut service = Service::start_in(folder, &setup, "one", writer.into());
+    service.until("it listens", LIMIT, |service| service.status("/live").is_some());
+    // Each says something.
+    service.signal("HUP");
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(service.status("/live"), Some(200));
+    service.signal("TERM");
+    assert_eq!(service.ended_within(LIMIT).code(), Some(0));
 }
 
 #[test]

@@ -159,15 +159,20 @@ impl Service {
     /// Starts one process of the group. `instance` is its name in the group and in messages.
     pub fn start(setup: &Setup, instance: &str) -> Service {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let log = fs::File::create(folder.path().join("log")).expect("a log can be made");
+        Service::start_in(folder, setup, instance, log.into())
+    }
+
+    /// The same with a log that goes elsewhere.
+    pub fn start_in(folder: TempDir, setup: &Setup, instance: &str, log: Stdio) -> Service {
         let http = free_address();
         let file = folder.path().join("tripline.toml");
         fs::write(&file, setup.settings(instance, http)).expect("settings can be written");
-        let log = fs::File::create(folder.path().join("log")).expect("a log can be made");
         let process = Command::new(env!("CARGO_BIN_EXE_tripline"))
             .args(["run".as_ref(), "-c".as_ref(), file.as_os_str()])
             .args(&setup.flags)
             .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a file can be shared"))
+            .stdout(Stdio::null())
             .stderr(log)
             .spawn()
             .expect("tripline runs");
