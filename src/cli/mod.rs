@@ -12,6 +12,7 @@ mod log;
 mod man;
 mod progress;
 mod render;
+mod replay;
 mod rules;
 mod run;
 mod scan;
@@ -64,6 +65,8 @@ enum Command {
     Scan(scan::Arguments),
     /// Show every step from a text to its verdict
     Explain(explain::Arguments),
+    /// See what a rule change would do, on records that are there
+    Replay(replay::Arguments),
     /// Check the lists
     #[command(subcommand)]
     Rules(rules::Command),
@@ -106,6 +109,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Run(arguments) => run::run(&arguments, color),
         Command::Scan(arguments) => scan::run(&arguments, color),
         Command::Explain(arguments) => explain::run(&arguments, color),
+        Command::Replay(arguments) => replay::run(&arguments, color),
         Command::Rules(command) => rules::run(&command, color),
         Command::Config(command) => config::run(&command, color),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),

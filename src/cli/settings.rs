@@ -49,7 +49,7 @@ pub(super) struct OverrideFlags {
     log_format: Option<String>,
 }
 
-fn key_and_value(text: &str) -> Result<(String, String), String> {
+pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(key, value)| (key.trim().to_owned(), value.to_owned()))
         .ok_or_else(|| "write KEY=VALUE".to_owned())

@@ -52,6 +52,12 @@ impl<K: Ord> Counter<K> {
         self.0.iter().map(|(key, count)| (key, *count))
     }
 
+    /// The value came, or might have come.
+    #[must_use]
+    pub fn knows(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
     /// Makes a value known that may not come.
     pub(super) fn touch(&mut self, key: K) {
         self.0.entry(key).or_default();

@@ -10,6 +10,7 @@ const SNAPSHOTS: &[&[&str]] = &[
     &["run"],
     &["scan"],
     &["explain"],
+    &["replay"],
     &["rules"],
     &["rules", "check"],
     &["config"],

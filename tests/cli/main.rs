@@ -10,3 +10,4 @@ mod help;
 mod judging;
 mod pipes;
 mod program;
+mod replay;

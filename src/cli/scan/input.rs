@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, stdin};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
@@ -125,7 +125,7 @@ pub(in crate::cli) struct Input {
     /// As the user named it.
     pub name: String,
     path: Option<PathBuf>,
-    records: Option<Rc<FieldMap>>,
+    records: Option<Arc<FieldMap>>,
     /// In a folder, and not named by hand: it may be anything.
     is_found: bool,
 }
@@ -172,7 +172,7 @@ pub(in crate::cli) fn open(files: &[PathBuf], flags: &RecordFlags, all_files: bo
 struct Opener<'f> {
     flags: &'f RecordFlags,
     /// Compiled when the first file of records is met.
-    map: Option<Rc<FieldMap>>,
+    map: Option<Arc<FieldMap>>,
     inputs: Vec<Input>,
 }
 
@@ -207,9 +207,9 @@ impl Opener<'_> {
         Ok(())
     }
 
-    fn records(&mut self, holds_records: bool) -> anyhow::Result<Option<Rc<FieldMap>>> {
+    fn records(&mut self, holds_records: bool) -> anyhow::Result<Option<Arc<FieldMap>>> {
         if holds_records && self.map.is_none() {
-            self.map = Some(Rc::new(self.flags.compile()?));
+            self.map = Some(Arc::new(self.flags.compile()?));
         }
         Ok(if holds_records { self.map.clone() } else { None })
     }

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::text::sources;
-use super::{Row, condition, condition_rows, examples_of, listed, moved_organizations, organizations};
+use super::{Row, condition, condition_rows, decisions, examples_of, listed, moved_organizations, organizations};
 use crate::report::changes::{Aspect, Change, Changes};
 use crate::report::example::Example;
 use crate::report::facts::Report;
@@ -170,13 +170,12 @@ fn more(text: &mut String, rows: usize) {
 fn list(examples: &[&Example]) -> String {
     examples.iter().take(EXAMPLES).fold(String::new(), |mut text, example| {
         let finding = &example.finding;
-        let decisions: Vec<_> = example.decisions.iter().map(ToString::to_string).collect();
         let ellipsis = |is_cut: bool| if is_cut { "…" } else { "" };
         let _ = writeln!(
             text,
             "- <code>{}</code> {}{}: {}<br><code>{}{}<b>{}</b>{}{}</code> ({} via {})",
             safe(&example.place.to_string()),
-            decisions.join(" → "),
+            decisions(example, " → "),
             if finding.status == Status::Shadow { " in shadow" } else { "" },
             safe(&finding.name),
             ellipsis(finding.is_cut.0),
@@ -221,7 +220,7 @@ fn circumstances(report: &Report) -> String {
 
 fn folded(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
-        let _ = writeln!(out, "<details><summary>{title}</summary>\n\n{}\n</details>\n", body.trim_end());
+        let _ = writeln!(out, "<details><summary>{title}</summary>\n\n{}\n\n</details>\n", body.trim_end());
     }
 }
 

@@ -67,6 +67,7 @@ struct Row {
     candidate: u64,
     new: u64,
     lost: u64,
+    is_only_one_sides: bool,
 }
 
 /// Organisations that moved, those that moved most first.
@@ -81,6 +82,7 @@ fn moved_organizations(report: &Report) -> Vec<Row> {
         candidate: records(candidate, id),
         new: moved.new,
         lost: moved.lost,
+        is_only_one_sides: false,
     };
     let mut rows: Vec<Row> = changes.organizations.iter().map(row).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.new + row.lost));
@@ -102,9 +104,19 @@ fn condition_rows(report: &Report) -> Vec<Row> {
             candidate: candidate.conditions.get(key),
             new: moved.new,
             lost: moved.lost,
+            is_only_one_sides: base.conditions.knows(key) != candidate.conditions.knows(key),
         }
     };
-    keys.into_iter().map(row).collect()
+    // A rule that both have and that no record fulfils is nothing to read of a change.
+    let is_told = |row: &Row| row.base + row.candidate + row.new + row.lost > 0 || row.is_only_one_sides;
+    keys.into_iter().map(row).filter(is_told).collect()
+}
+
+/// What the rule sets decided, in their order; once when they agree.
+fn decisions(example: &Example, arrow: &str) -> String {
+    let mut words: Vec<String> = example.decisions.iter().map(ToString::to_string).collect();
+    words.dedup();
+    words.join(arrow)
 }
 
 /// `mention-in-post`, or `mention-in-post (shadow)`.

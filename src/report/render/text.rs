@@ -5,7 +5,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Paint, Tint, condition, condition_rows, examples_of, listed, moved_organizations, organizations};
+use super::{
+    Paint, Tint, condition, condition_rows, decisions, examples_of, listed, moved_organizations, organizations,
+};
 use crate::report::changes::{Aspect, Change, Changes};
 use crate::report::counts::Counts;
 use crate::report::example::{Example, Finding};
@@ -171,14 +173,14 @@ impl Page<'_> {
             let number = if records > 0 { (self.paint)(tint(change), &number) } else { number };
             self.line(&format!("{:<20}{number}  {per:>9} per million{aspects}", change.title()));
         }
-        self.line(&format!("{:<20}{:>12}", "flagged by both", grouped(changes.unchanged)));
+        self.line(&format!("{:<20}{:>12}", "flagged alike", grouped(changes.unchanged)));
         self.line(&format!("{:<20}{:>12}", "flagged by neither", grouped(changes.clean)));
         if changes.uncompared > 0 {
             self.line(&format!("{:<20}{:>12}", "not judged by both", grouped(changes.uncompared)));
         }
         self.sides(report);
         self.rows("by organisation", &moved_organizations(report), |label| {
-            format!("{} {label}", printable(report.name_of(label)))
+            format!("{} ({label})", printable(report.name_of(label)))
         });
         self.rows("by policy rule", &condition_rows(report), str::to_owned);
         for change in Change::ALL {
@@ -241,8 +243,7 @@ impl Page<'_> {
     fn example(&mut self, example: &Example) {
         let finding = &example.finding;
         let place = (self.paint)(Tint::Place, &printable(&example.place.to_string()));
-        let decisions: Vec<_> = example.decisions.iter().map(ToString::to_string).collect();
-        let decision = (self.paint)(Tint::Alarm, &decisions.join(" -> "));
+        let decision = (self.paint)(Tint::Alarm, &decisions(example, " -> "));
         let name = (self.paint)(Tint::Strong, &printable(&finding.name));
         let shadow = if finding.status == Status::Shadow { " in shadow" } else { "" };
         self.line(&format!("{place}: {name}: {decision}{shadow}"));
