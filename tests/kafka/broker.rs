@@ -210,6 +210,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
+log.cleaner.backoff.ms=200
 group.min.session.timeout.ms=1000
 "
     )

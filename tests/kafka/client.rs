@@ -178,6 +178,31 @@ impl Broker {
         assert_eq!(failures.0.load(Ordering::Relaxed), 0, "records that did not arrive");
     }
 
+    /// Begins a transaction and writes records in it, which have all arrived when this returns.
+    pub fn begin(&self, messages: &[Message]) -> Transaction {
+        let failures = Failures::default();
+        let producer: ThreadedProducer<Failures> = self
+            .client()
+            .set("transactional.id", unique("tripline-tests"))
+            .create_with_context(failures.clone())
+            .expect("the settings are valid");
+        producer.init_transactions(LIMIT).expect("a coordinator answers");
+        producer.begin_transaction().expect("a transaction begins");
+        for message in messages {
+            send(&producer, message);
+        }
+        producer.flush(LIMIT).expect("the broker takes them in time");
+        assert_eq!(failures.0.load(Ordering::Relaxed), 0, "records that did not arrive");
+        Transaction { producer }
+    }
+
+    /// The members of a group; none when there is no such group.
+    pub fn members(&self, group: &str) -> usize {
+        let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
+        let list = consumer.fetch_group_list(Some(group), LIMIT).expect("the broker answers");
+        list.groups().iter().map(|group| group.members().len()).sum()
+    }
+
     /// Every record of a topic that a `read_committed` reader sees, each partition in order, up to the end of now.
     pub fn read_all(&self, topic: &str) -> Vec<OwnedMessage> {
         let consumer: BaseConsumer = self
@@ -248,6 +273,21 @@ impl Broker {
     pub fn watermarks(&self, topic: &str, partition: i32) -> (i64, i64) {
         let consumer: BaseConsumer = self.client().create().expect("the settings are valid");
         consumer.fetch_watermarks(topic, partition, LIMIT).expect("the broker answers")
+    }
+}
+
+/// A transaction that is open: no `read_committed` reader sees anything behind its first record.
+pub struct Transaction {
+    producer: ThreadedProducer<Failures>,
+}
+
+impl Transaction {
+    pub fn commit(self) {
+        self.producer.commit_transaction(LIMIT).expect("the transaction is committed");
+    }
+
+    pub fn abort(self) {
+        self.producer.abort_transaction(LIMIT).expect("the transaction is aborted");
     }
 }
 

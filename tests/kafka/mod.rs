@@ -21,5 +21,5 @@ mod guardian;
 mod jars;
 
 pub use broker::Broker;
-pub use client::{Message, unique};
+pub use client::{Message, Transaction, unique};
 pub use guardian::Guardian;

@@ -17,5 +17,6 @@ mod headers;
 mod mock;
 mod overtaken;
 mod reload;
+mod replay;
 mod signals;
 mod start;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -80,6 +80,13 @@ impl Setup {
     /// Both source topics.
     pub fn sources(&self) -> [&str; 2] {
         [&self.posts, &self.registrations]
+    }
+
+    /// Settings for a command that listens nowhere.
+    pub fn write_settings(&self, folder: &Path) -> PathBuf {
+        let file = folder.join("tripline.toml");
+        fs::write(&file, self.settings("one", free_address())).expect("settings can be written");
+        file
     }
 
     fn settings(&self, instance: &str, http: SocketAddr) -> String {

@@ -46,10 +46,10 @@ pub(in crate::cli) struct Arguments {
     /// Files of records instead of topics, - for standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) files: Vec<PathBuf>,
-    /// Where each partition begins [default: earliest]
+    /// Begin each partition here [default: earliest]
     #[arg(long, value_name = "FROM", allow_hyphen_values = true, conflicts_with = "files")]
     pub(super) from: Option<Bound>,
-    /// Where each partition ends [default: latest, as of now]
+    /// End before this [default: latest, as of now]
     #[arg(long, value_name = "TO", allow_hyphen_values = true, conflicts_with = "files")]
     pub(super) to: Option<Bound>,
     /// Only this source topic
@@ -61,10 +61,12 @@ pub(in crate::cli) struct Arguments {
     /// At most so many records of each partition or file
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(super) limit: Option<u64>,
-    /// Judge by these rules [default: the settings', as scan]
+    /// Judge by these rules [default: the settings']
+    ///
+    /// Without settings those that scan takes: ./rules, or built-in.
     #[arg(long, value_name = "RULES", conflicts_with_all = ["base", "candidate"])]
     pub(super) rules: Vec<PathBuf>,
-    /// Compare from these rules [default: as --rules]
+    /// Compare from these [default: the settings']
     #[arg(long, value_name = "RULES", requires = "candidate")]
     pub(super) base: Vec<PathBuf>,
     /// Compare with these rules
@@ -73,7 +75,7 @@ pub(in crate::cli) struct Arguments {
     /// Only this jurisdiction's notices [default: the settings']
     #[arg(long, value_name = "CODE", hide_short_help = true)]
     pub(super) jurisdiction: Vec<String>,
-    /// Judge effective dates by this time, not the records' own
+    /// Judge dates by this, not by records' times
     #[arg(long, value_name = "DATE", value_parser = Bound::moment)]
     pub(super) as_of: Option<Timestamp>,
     /// text, json or markdown
@@ -82,8 +84,8 @@ pub(in crate::cli) struct Arguments {
     /// Examples of each organisation and change [default: 3, in JSON 5]
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(super) examples: Option<usize>,
-    /// Gate: at most so many newly flagged of a million
-    #[arg(long, value_name = "N", requires = "candidate", value_parser = limit)]
+    /// Gate: most newly flagged of a million
+    #[arg(long, value_name = "N", requires = "candidate", value_parser = limit, allow_negative_numbers = true)]
     max_new_per_million: Option<f64>,
     /// Gate: nothing may be no longer flagged
     #[arg(long, requires = "candidate")]
