@@ -23,6 +23,9 @@ use crate::stream::{Range, Ranges, Within};
 /// How long the cluster may take to say where a partition begins now, when our position is no longer there.
 const ASK: Duration = Duration::from_secs(10);
 
+/// The cluster's id comes with the first metadata.
+const KNOWN: Duration = Duration::from_secs(1);
+
 /// Properties of a client that reads a range, over those of a consumer.
 const PROPERTIES: &[(&str, &str)] = &[
     // A range may end with offsets that no record has.
@@ -86,13 +89,14 @@ impl RangeClient {
         Ok(Self { client })
     }
 
-    /// The cluster's id.
+    /// The cluster's id. Asks about a topic first, which makes librdkafka connect at once and not when a second is over.
     ///
     /// # Errors
     /// When no broker answers within the time, with what librdkafka says of it.
-    pub fn cluster(&self, within: Duration) -> Result<Cluster, Error> {
-        let id = self.client.client().fetch_cluster_id(within).filter(|id| !id.is_empty());
-        id.map(|id| Cluster { id }).ok_or_else(|| {
+    pub fn cluster(&self, topic: &str, within: Duration) -> Result<Cluster, Error> {
+        let asked = self.client.client().fetch_metadata(Some(topic), within);
+        let id = asked.is_ok().then(|| self.client.client().fetch_cluster_id(KNOWN)).flatten();
+        id.filter(|id| !id.is_empty()).map(|id| Cluster { id }).ok_or_else(|| {
             let _told = self.client.poll(Duration::ZERO); // serves the callback that tells why
             let trouble = self.trouble().map_or(String::new(), |trouble| format!(": {trouble}"));
             Error::new(Class::Transient, format!("no broker answers{trouble}"))

@@ -88,7 +88,8 @@ pub fn plan(connection: &Connection, scope: &Scope, now: Timestamp, within: Dura
     let deadline = Instant::now() + within;
     let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     let client = RangeClient::connect(connection).map_err(PlanError::Settings)?;
-    let cluster = client.cluster(left()).map_err(|source| {
+    let first = scope.topics.first().map_or("", |topic| topic);
+    let cluster = client.cluster(first, left()).map_err(|source| {
         let servers = connection.bootstrap_servers.clone();
         PlanError::Away { servers, within, source }
     })?;

@@ -83,9 +83,7 @@ fn replay(setup: &Setup, arguments: &[&str]) -> (i32, String, String) {
     let settings = setup.write_settings(folder.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_tripline"));
     command.args(["replay".as_ref(), "-c".as_ref(), settings.as_os_str()]).args(arguments);
-    let began = Instant::now();
     let output = command.output().expect("tripline runs");
-    eprintln!("{:?} {arguments:?}", began.elapsed());
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
 }
@@ -313,7 +311,7 @@ fn compacted_holes_at_the_end_of_a_range_do_not_stop_it() {
     }
     let seen = broker.read_all(&setup.posts);
     // Ranges that end at, before and behind a hole.
-    for to in [20, 95, 96, 100, rolled] {
+    for to in [20, 96, rolled] {
         let report = report(&setup, &["--to", &to.to_string(), "--topic", &setup.posts]);
         let expected = seen.iter().filter(|record| record.offset() < to).count();
         // Compaction may go on between our look and the replay's.
