@@ -172,6 +172,29 @@ fn autoscaling_looks_at_the_topics_of_the_settings() {
 }
 
 #[test]
+fn the_example_lets_autoscaling_reach_the_brokers_as_the_pods_do() {
+    let example = crate::tripline::settings("deploy/kubernetes/example/tripline.toml", &secrets());
+    let kustomization = document("deploy/kubernetes/example/kustomization.yaml");
+    let patches = documents(kustomization["patches"][0]["patch"].as_str().expect("a patch"));
+    let patched = |path: &str| {
+        let found = patches[0].as_array().expect("operations").iter().find(|patch| patch["path"] == path);
+        found.unwrap_or_else(|| panic!("{path}"))["value"].clone()
+    };
+    let auth = document("deploy/kubernetes/example/kafka-auth.yaml");
+    for (number, _) in example.sources.iter().enumerate() {
+        let trigger = format!("/spec/triggers/{number}");
+        let servers = patched(&format!("{trigger}/metadata/bootstrapServers"));
+        assert_eq!(servers, example.kafka.bootstrap_servers.as_str());
+        let mechanism = example.kafka.properties["sasl.mechanism"].to_lowercase().replace("sha-", "sha").replace('-', "_");
+        assert_eq!(patched(&format!("{trigger}/metadata/sasl")), mechanism);
+        assert_eq!(patched(&format!("{trigger}/authenticationRef"))["name"], auth["metadata"]["name"]);
+    }
+    for reference in auth["spec"]["secretTargetRef"].as_array().expect("references") {
+        assert!(secrets().iter().any(|(name, _)| reference["key"] == name.as_str()), "{reference}");
+    }
+}
+
+#[test]
 fn the_image_is_the_version_of_the_package() {
     assert_eq!(container()["image"], format!("tripline:{}", env!("CARGO_PKG_VERSION")));
     let compose = document("deploy/compose.yaml");
