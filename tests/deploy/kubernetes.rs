@@ -185,7 +185,8 @@ fn the_example_lets_autoscaling_reach_the_brokers_as_the_pods_do() {
         let trigger = format!("/spec/triggers/{number}");
         let servers = patched(&format!("{trigger}/metadata/bootstrapServers"));
         assert_eq!(servers, example.kafka.bootstrap_servers.as_str());
-        let mechanism = example.kafka.properties["sasl.mechanism"].to_lowercase().replace("sha-", "sha").replace('-', "_");
+        let mechanism =
+            example.kafka.properties["sasl.mechanism"].to_lowercase().replace("sha-", "sha").replace('-', "_");
         assert_eq!(patched(&format!("{trigger}/metadata/sasl")), mechanism);
         assert_eq!(patched(&format!("{trigger}/authenticationRef"))["name"], auth["metadata"]["name"]);
     }
