@@ -175,9 +175,9 @@ fn autoscaling_looks_at_the_topics_of_the_settings() {
 fn the_example_lets_autoscaling_reach_the_brokers_as_the_pods_do() {
     let example = crate::tripline::settings("deploy/kubernetes/example/tripline.toml", &secrets());
     let kustomization = document("deploy/kubernetes/example/kustomization.yaml");
-    let patches = documents(kustomization["patches"][0]["patch"].as_str().expect("a patch"));
+    let operations = documents(kustomization["patches"][0]["patch"].as_str().expect("a patch"));
     let patched = |path: &str| {
-        let found = patches[0].as_array().expect("operations").iter().find(|patch| patch["path"] == path);
+        let found = operations[0].as_array().expect("operations").iter().find(|patch| patch["path"] == path);
         found.unwrap_or_else(|| panic!("{path}"))["value"].clone()
     };
     let auth = document("deploy/kubernetes/example/kafka-auth.yaml");
