@@ -18,6 +18,7 @@ mod run;
 mod scan;
 mod service;
 mod settings;
+mod topics;
 
 use std::io::stderr;
 use std::process::ExitCode;
@@ -70,6 +71,9 @@ enum Command {
     /// Check the lists
     #[command(subcommand)]
     Rules(rules::Command),
+    /// Make and check the Kafka topics that the settings need
+    #[command(subcommand)]
+    Topics(topics::Command),
     /// Show and check the settings
     #[command(subcommand)]
     Config(config::Command),
@@ -111,6 +115,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments, color),
         Command::Replay(arguments) => replay::run(&arguments, color),
         Command::Rules(command) => rules::run(&command, color),
+        Command::Topics(command) => topics::run(&command),
         Command::Config(command) => config::run(&command, color),
         Command::Completions(arguments) => completions::run(&arguments, &mut Cli::command()),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),

@@ -18,10 +18,17 @@ by POST /-/reload. They are built aside and take over between two batches;
 a set with a problem is said and never replaces the one that judges.
 
 Example:
-  tripline run -c tripline.toml --set kafka.start=latest"))]
+  tripline run -c tripline.toml --set kafka.start=latest
+  tripline run -c tripline.toml --once"))]
 pub(super) struct Arguments {
     #[command(flatten)]
     settings: SettingsFlags,
+    /// End when what is there now is judged
+    ///
+    /// Each partition is read to where it ended when this process got it; then what is under way is finished and
+    /// committed. Other members of the group do their share. What is missing at the start is waited for 15 s.
+    #[arg(long)]
+    once: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
@@ -31,7 +38,8 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     let source = RuleSource::from_paths(&settings.rules.paths);
     let rules_state = Some(source.state());
     let rules = build(&source, &settings.rules.jurisdictions)?;
-    let service = Service::listen(&settings, Options { stop, reload, rules_state, ..Options::default() })?;
+    let service =
+        Service::listen(&settings, Options { stop, reload, rules_state, once: arguments.once, ..Options::default() })?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         rules = describe(&source, &rules),

@@ -142,7 +142,7 @@ fn header(name: &str, value: &str) -> (String, Option<Vec<u8>>) {
     (name.to_owned(), Some(value.as_bytes().to_vec()))
 }
 
-fn to_json(value: &impl Serialize) -> String {
+pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("numbers, texts and lists can be written as JSON")
 }
 

@@ -15,6 +15,7 @@ mod citations;
 mod cloud_event;
 mod data;
 mod identity;
+mod largest;
 mod passed;
 
 pub use citations::Citations;
@@ -24,6 +25,7 @@ pub use data::{
     SpanData, VerdictData,
 };
 pub use identity::{Origin, finding_id, verdict_id};
+pub use largest::largest_verdict;
 pub use passed::{MAX_PASSED_BYTES, OMITTED, passed_headers, refused_name};
 
 pub use crate::stream::RuleSetStamp;

@@ -1,28 +1,17 @@
-//! What we ask a cluster before and beside the records: its id, how many partitions a topic has, how large a record
-//! may be.
+//! What we ask a cluster before the records: its id, and how many partitions a topic has.
 
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, ResourceSpecifier};
-use rdkafka::client::{Client, ClientContext, DefaultClientContext};
+use rdkafka::client::{Client, ClientContext};
 use rdkafka::types::RDKafkaRespErr;
 
-use super::{Class, Connection, Error, Producer};
+use super::{Class, Error, Producer};
 
 /// A cluster that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     /// The id that the brokers agreed on; a part of every verdict's id.
     pub id: String,
-}
-
-/// The largest record batch of a topic, in bytes (`max.message.bytes`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TopicLimits {
-    /// The topic's name.
-    pub topic: String,
-    /// Its limit.
-    pub max_message_bytes: usize,
 }
 
 impl Producer {
@@ -65,39 +54,13 @@ fn topic_error(topic: &str, error: Option<RDKafkaRespErr>) -> Error {
             let cause = Error::of_code(code.into());
             Error::new(cause.class(), format!("topic {topic}: {cause}"))
         }
-        _ => Error::new(Class::Transient, format!("topic {topic} does not exist")),
+        _ => Error::new(Class::Transient, format!("topic {topic} does not exist (see tripline topics create)")),
     }
-}
-
-impl Connection {
-    /// The limits of these topics; empty where the brokers do not say (no permission, a test double). Best effort: an
-    /// unknown limit is found out when a record is refused.
-    #[must_use]
-    pub fn limits(&self, topics: &[&str], within: Duration) -> Vec<TopicLimits> {
-        let config = self.producer();
-        let Ok(admin) = config.create::<AdminClient<DefaultClientContext>>() else {
-            return Vec::new();
-        };
-        let resources: Vec<_> = topics.iter().map(|topic| ResourceSpecifier::Topic(topic)).collect();
-        let options = AdminOptions::new().request_timeout(Some(within));
-        let described = block_on(admin.describe_configs(&resources, &options), within);
-        let answers = described.and_then(Result::ok).unwrap_or_default();
-        answers.into_iter().flatten().filter_map(|resource| limit_of(&resource)).collect()
-    }
-}
-
-fn limit_of(resource: &ConfigResource) -> Option<TopicLimits> {
-    let rdkafka::admin::OwnedResourceSpecifier::Topic(topic) = &resource.specifier else {
-        return None;
-    };
-    let entry = resource.get("max.message.bytes")?;
-    let max_message_bytes = entry.value.as_deref()?.parse().ok()?;
-    Some(TopicLimits { topic: topic.clone(), max_message_bytes })
 }
 
 /// Waits for a future on this thread; `None` when the time is over. The admin client has a thread of its own that
 /// wakes us.
-fn block_on<F: Future>(future: F, within: Duration) -> Option<F::Output> {
+pub(super) fn block_on<F: Future>(future: F, within: Duration) -> Option<F::Output> {
     struct Unpark(std::thread::Thread);
     impl std::task::Wake for Unpark {
         fn wake(self: std::sync::Arc<Self>) {

@@ -16,9 +16,10 @@ mod producer;
 mod range;
 mod statistics;
 mod tail;
+mod topics;
 
 pub use client::{Connection, OWNED_PROPERTIES, check_property};
-pub use cluster::{Cluster, TopicLimits};
+pub use cluster::Cluster;
 pub use consumer::{Arrival, Consumer, Offsets, Source};
 pub use context::Event;
 pub use error::{Class, Doing, Error, Reaction};
@@ -27,6 +28,7 @@ pub use producer::{Acknowledgement, Producer, Sink};
 pub use range::{Ends, RangeClient, RangeReader};
 pub use statistics::{PartitionStatistics, Statistics};
 pub use tail::Tail;
+pub use topics::{Created, TopicSettings, Topics};
 
 use std::sync::Arc;
 

@@ -59,6 +59,8 @@ pub(super) type Unresolved = (TopicPartition, Option<i64>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
     pub position: Position,
+    /// The last stable offset at that moment.
+    pub end: i64,
     /// The group has committed just this; otherwise it is still to be committed.
     pub is_committed: bool,
 }
@@ -91,7 +93,8 @@ impl Beginnings {
         }
         let next = self.decide(at, begin)?;
         tracing::info!(partition = %at, offset = next, ?committed, low, high, "partition begins");
-        Ok(Beginning { position: Position { at: at.clone(), next }, is_committed: *committed == Some(next) })
+        let is_committed = *committed == Some(next);
+        Ok(Beginning { position: Position { at: at.clone(), next }, end: *high, is_committed })
     }
 
     /// A gap is counted and said, and ends the process unless the settings allow it.

@@ -18,6 +18,8 @@ mod commit_tests;
 mod judge;
 #[cfg(test)]
 mod judge_tests;
+mod once;
+mod outputs;
 mod probe;
 mod rebalance;
 mod reload;
@@ -29,6 +31,7 @@ mod worker;
 mod worker_tests;
 
 pub use judge::{Observed, Observer};
+pub use outputs::{longest_field, topic_needs, topic_uses};
 pub use probe::{Condition, LastReload, Probe, Snapshot};
 pub use reload::{Loaded, Outcome, Reload, RulesHandle, Trigger};
 pub use run::{Exit, Fatal, Options, RunError, connection, run};

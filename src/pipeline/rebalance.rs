@@ -82,7 +82,10 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         let positions: Vec<_> = beginnings.iter().map(|beginning| beginning.position.clone()).collect();
         self.source.assign(&positions).map_err(Fatal::Consumer)?;
         self.owes_assign = false;
-        for Beginning { position: Position { at, next }, is_committed } in beginnings {
+        for Beginning { position: Position { at, next }, end, is_committed } in beginnings {
+            if let Some(errand) = &mut self.errand {
+                errand.begins(at, *end);
+            }
             let mut partition = Consuming::new(Arc::clone(&at.topic), at.partition, *next);
             if !is_committed {
                 // `start` holds for the first time only, and a gap is reported once: committed soon, and until it is.
@@ -133,6 +136,9 @@ impl<S: Source, D: Delivery> Worker<S, D> {
     fn take_out(&mut self, partitions: &[TopicPartition]) -> Vec<Consuming> {
         for at in partitions {
             self.shared.metrics.partition_gone(&at.topic, at.partition);
+        }
+        if let Some(errand) = &mut self.errand {
+            errand.gone(partitions);
         }
         if let Some((unresolved, _)) = &mut self.unresolved {
             unresolved.retain(|(at, _)| !partitions.contains(at));

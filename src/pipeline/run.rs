@@ -14,6 +14,8 @@ use prometheus::Registry;
 use super::beginning::Beginnings;
 use super::commit::{AtLeastOnce, Outlets, Window};
 use super::judge::{Observer, Plan, PlannedSource};
+use super::once::{Errand, Once};
+use super::outputs::{MAX_MESSAGE_BYTES, producer_max};
 use super::probe::Probe;
 use super::reload::{Around, Reload, Reloader, RulesHandle};
 use super::shutdown::Stop;
@@ -23,7 +25,7 @@ use crate::config::{RulesState, Settings};
 use crate::kafka::{Connection, Consumer, Error, Producer, TopicPartition};
 use crate::metrics::Metrics;
 use crate::rule::RuleSet;
-use crate::stream::{FieldMap, Gap};
+use crate::stream::{DescribedTopic, FieldMap, Gap, TopicRole, TopicState};
 
 /// What the process around us brings along.
 #[derive(Default)]
@@ -34,6 +36,10 @@ pub struct Options {
     pub probe: Arc<Probe>,
     /// How we are asked to stop.
     pub stop: Stop,
+    /// Ends when everything that is there now is judged.
+    pub once: bool,
+    /// The topics are as they should be: do not ask.
+    pub trusts_topics: bool,
     /// Sees flagged records as they come.
     pub observer: Option<Observer>,
     /// How others ask for the rules to be loaded again.
@@ -68,6 +74,17 @@ pub enum RunError {
     /// librdkafka refuses the settings.
     #[error("cannot use the settings of [kafka]")]
     Kafka(#[source] Error),
+    /// What a run that ends needs did not come in time.
+    #[error("not there in time")]
+    NotThere(#[source] Error),
+    /// A topic would lose what we write.
+    #[error("cannot write to topic {topic}: {reason}")]
+    Topic {
+        /// Which.
+        topic: String,
+        /// What is wrong with it, and how it is mended.
+        reason: String,
+    },
     /// The registry was used before.
     #[error("cannot register the metrics")]
     Metrics(#[from] prometheus::Error),
@@ -118,10 +135,6 @@ pub enum Fatal {
     Panicked,
 }
 
-/// Best effort, and not worth a slow start.
-const ASK_LIMITS: Duration = Duration::from_secs(3);
-/// The default of both `message.max.bytes` of librdkafka and (nearly) `max.message.bytes` of a topic.
-const MAX_MESSAGE_BYTES: usize = 1_000_000;
 /// What is under way in one worker at most: enough to hide a broker's round trip, little enough to drain in a moment.
 const WINDOW: Window = Window { batches: 16, bytes: 32 << 20 };
 
@@ -144,9 +157,9 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     let Some(cluster) = start.cluster()? else {
         return Ok(Exit::Clean);
     };
-    // Joining the group takes the brokers seconds: what is asked meanwhile costs nothing.
-    let consumers = join(&connection, settings, cluster.partitions)?;
-    let sizes = cap_batches(&mut connection, settings);
+    let topics = start.topics(&rules.current().rules)?;
+    let consumers = join(&connection, settings, cluster.partitions.len())?;
+    let sizes = cap_batches(&mut connection, settings, &topics);
     let beginnings = Beginnings {
         start: settings.kafka.start,
         gaps: settings.kafka.gaps,
@@ -156,7 +169,13 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     let plan = plan(settings, sources, cluster.id, &sizes, &options, &metrics);
     let stop = options.stop.clone();
     let shared = Arc::new(Shared { plan, rules, beginnings, metrics, stop, drain: settings.shutdown.drain() });
-    supervise(consumers, &connection, settings, &shared, &options)
+    let once = || Once::new(cluster.partitions, consumers.len(), options.stop.clone());
+    let once = options.once.then(|| Arc::new(once()));
+    let exit = supervise(consumers, &connection, settings, &shared, &options, once.as_ref())?;
+    if let (Exit::Clean, Some(once)) = (&exit, once) {
+        once.tell();
+    }
+    Ok(exit)
 }
 
 /// The first rules judge. Whoever looks can see which.
@@ -225,17 +244,20 @@ struct Sizes {
     dead_letter: usize,
 }
 
-/// Asks for the topics' limits, and keeps a request below the smallest: one that is too large is refused as a whole.
-fn cap_batches(connection: &mut Connection, settings: &Settings) -> Sizes {
-    let key = |name: &str| connection.properties.get(name).and_then(|value| value.parse().ok());
-    let client: usize = key("message.max.bytes").unwrap_or(MAX_MESSAGE_BYTES);
-    let limits = connection.limits(&outputs(settings), ASK_LIMITS);
-    let of = |topic: &str| {
-        let limit = limits.iter().find(|limits| limits.topic == topic);
-        limit.map_or(client, |limit| limit.max_message_bytes.min(client))
+/// Keeps a request below the smallest limit of the topics: one that is too large is refused as a whole. A limit that is not
+/// known is found out when a record is refused.
+fn cap_batches(connection: &mut Connection, settings: &Settings, topics: &[DescribedTopic]) -> Sizes {
+    let client = producer_max(settings);
+    let limit = |topic: &DescribedTopic| match &topic.state {
+        TopicState::Found(facts) if topic.role != TopicRole::Source => facts.max_message_bytes(),
+        _ => None,
     };
-    let sizes = Sizes { verdict: of(&settings.verdicts.topic), dead_letter: of(&settings.dead_letters.topic) };
-    if let Some(smallest) = limits.iter().map(|limit| limit.max_message_bytes).min() {
+    let of = |role: TopicRole| {
+        let topic = topics.iter().find(|topic| topic.role == role);
+        topic.and_then(limit).map_or(client, |limit| limit.min(client))
+    };
+    let sizes = Sizes { verdict: of(TopicRole::Verdicts), dead_letter: of(TopicRole::DeadLetters) };
+    if let Some(smallest) = topics.iter().filter_map(limit).min() {
         let batch = smallest.min(MAX_MESSAGE_BYTES).to_string();
         connection.properties.entry("batch.size".into()).or_insert(batch);
     }
@@ -276,6 +298,7 @@ fn supervise(
     settings: &Settings,
     shared: &Arc<Shared>,
     options: &Options,
+    once: Option<&Arc<Once>>,
 ) -> Result<Exit, RunError> {
     let (report, ended) = mpsc::channel();
     tracing::info!(consumers = consumers.len(), "consuming");
@@ -287,7 +310,8 @@ fn supervise(
             max_dead_letter: shared.plan.max_dead_letter,
         };
         let delivery = AtLeastOnce::new(producer, outlets, WINDOW, shared.metrics.clone());
-        let worker = Worker::new(Arc::clone(shared), options.probe.worker(), source, delivery);
+        let errand = once.map(|once| Errand::new(Arc::clone(once), number));
+        let worker = Worker::new(Arc::clone(shared), options.probe.worker(), source, delivery).with_errand(errand);
         let (report, stop, drain) = (report.clone(), shared.stop.clone(), shared.drain);
         let body = move || consume(worker, &report, &stop, drain);
         std::thread::Builder::new()

@@ -10,6 +10,7 @@ use super::batch::Batch;
 use super::beginning::{Beginnings, Unresolved};
 use super::commit::{Clock, Delivery, Done};
 use super::judge::{Judge, Plan};
+use super::once::Errand;
 use super::probe::Pulse;
 use super::reload::{Loaded, RulesHandle};
 use super::run::Fatal;
@@ -59,6 +60,8 @@ pub(super) struct Worker<S, D> {
     pub(super) commits: Commits,
     pub(super) blocked_since: Option<Instant>,
     pub(super) is_paused: bool,
+    /// In a run that ends: how far our partitions are to be read.
+    pub(super) errand: Option<Errand>,
     pub(super) said: RarelyPer<(&'static str, Class)>,
 }
 
@@ -82,8 +85,15 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             commits: Commits { last: None, asked: None },
             blocked_since: None,
             is_paused: false,
+            errand: None,
             said: RarelyPer::new(SAY_AGAIN),
         }
+    }
+
+    /// The same in a run that ends.
+    pub fn with_errand(mut self, errand: Option<Errand>) -> Self {
+        self.errand = errand;
+        self
     }
 
     /// Judges until asked to stop, then finishes what is under way. Gives back the source and the delivery to be closed.
@@ -108,6 +118,7 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             self.resolve_when_due()?;
             self.progress()?;
             self.commit_when_due();
+            self.report();
             self.pause_or_resume()?;
             if self.blocked_since.is_none() || self.is_paused {
                 self.take(&mut judge)?;
@@ -125,11 +136,15 @@ impl<S: Source, D: Delivery> Worker<S, D> {
         let is_idle = self.delivery.age(Instant::now()).is_none() && self.commits.asked.is_none();
         let wait = if is_idle { IDLE_WAIT } else { BUSY_WAIT };
         let mut batch = Batch::new(Instant::now());
-        let assignment = &mut self.assignment;
+        let (assignment, mut lent) = (&mut self.assignment, 0);
         let taken = self.source.take(BATCH_RECORDS, wait, BATCH_TIME, &mut |arrival| {
+            lent += 1;
             judge.record(arrival, &mut batch, assignment);
         });
         judge.end(&mut batch, &mut self.assignment);
+        if let Some(errand) = &mut self.errand {
+            errand.took(lent);
+        }
         if !batch.is_empty() {
             let took_us = batch.began.elapsed().as_micros();
             tracing::trace!(records = batch.records(), took_us, "batch judged");
@@ -146,7 +161,10 @@ impl<S: Source, D: Delivery> Worker<S, D> {
             Reaction::Fatal | Reaction::DeadLetter => Err(Fatal::Consumer(error.clone())),
             Reaction::Abort => self.overtaken(error),
             Reaction::Retry => {
-                self.say("reading", error);
+                // Who reports it leaves out where it happened.
+                let all: Vec<_> = self.assignment.iter().take(8).map(|partition| at(partition).to_string()).collect();
+                let words = format!("{error}; reading {}", all.join(", "));
+                self.say("reading", &Error::new(error.class(), words));
                 Ok(())
             }
         }
@@ -162,6 +180,9 @@ impl<S: Source, D: Delivery> Worker<S, D> {
 
     pub(super) fn finished(&mut self, done: &Done, draining: &mut [Draining]) {
         self.shared.metrics.batch(&done.tally);
+        if let Some(errand) = &self.errand {
+            errand.judged(done.parts.iter().map(|part| part.offsets.len()).sum());
+        }
         for part in &done.parts {
             let (topic, number) = (&part.at.topic, part.at.partition);
             if let Some(partition) = self.assignment.get_mut(topic, number) {
@@ -270,7 +291,18 @@ impl<S: Source, D: Delivery> Worker<S, D> {
 
     // -- what is told
 
+    /// Whether our share of a run that ends is done.
+    fn report(&mut self) {
+        let waits = self.unresolved.is_some() || self.owes_assign;
+        if let Some(errand) = &mut self.errand {
+            errand.report(&self.assignment, waits);
+        }
+    }
+
     fn statistics(&mut self, statistics: &Statistics) {
+        if let Some(errand) = &mut self.errand {
+            errand.look(statistics);
+        }
         self.pulse.joined(statistics.joined);
         let silent = self.delivery.age(Instant::now()).is_some_and(|age| age > PRODUCER_SILENT);
         self.pulse.producing(!silent);

@@ -8,8 +8,9 @@
 //! | `record` | what came from the broker, and what goes back |
 //! | `pointer`, `field_map`, `decode`, `walk`, `poison` | which fields of a record are judged |
 //! | `outcome`, `receipt` | what became of the records of a batch |
-//! | `offsets`, `start`, `assignment` | from where to where a partition is ours, and what may be committed |
+//! | `offsets`, `start`, `assignment`, `goal` | from where to where a partition is ours, and what may be committed |
 //! | `range` | when a bounded part of a topic is done |
+//! | `topic` | what the topics should be like, what is wrong with them, and the rights that they take |
 //! | `dead_letter` | how a record that cannot be judged is kept |
 //! | `backoff`, `rarely` | how long to wait, and how often to say so |
 
@@ -20,6 +21,7 @@ mod backoff;
 mod dead_letter;
 mod decode;
 mod field_map;
+mod goal;
 mod offsets;
 mod outcome;
 mod pointer;
@@ -29,6 +31,7 @@ mod rarely;
 mod receipt;
 mod record;
 mod start;
+mod topic;
 mod walk;
 
 pub use assignment::{Assignment, Consuming, Drain, Draining, Released};
@@ -36,6 +39,7 @@ pub use backoff::Backoff;
 pub use dead_letter::{Stage, dead_letter};
 pub use decode::{Decoded, MAX_DEPTH, decode, decode_record};
 pub use field_map::{FieldMap, FieldMapError, FieldMapFault, SourceFields};
+pub use goal::Goal;
 pub use offsets::OffsetTracker;
 pub use outcome::{Outcome, OutcomeCounts};
 pub use pointer::PointerError;
@@ -45,3 +49,7 @@ pub use rarely::{Rarely, RarelyPer};
 pub use receipt::{Receipt, RuleSetStamp, Tally, TilingFault, check_tiling};
 pub use record::{Outgoing, Record};
 pub use start::{Begin, Gap, GapKind, ParseStartError, Start, begin};
+pub use topic::{
+    Acl, AclUse, CreateOptions, DescribedTopic, FaultLevel, NewTopic, Resource, TopicFacts, TopicFault, TopicNeeds,
+    TopicRole, TopicSetting, TopicState, acls, check_topics, missing_topics,
+};

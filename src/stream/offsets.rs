@@ -89,6 +89,12 @@ impl OffsetTracker {
         self.committed = self.committed.max(offset);
     }
 
+    /// `offset` or a later one is committed.
+    #[must_use]
+    pub fn is_committed(&self, offset: i64) -> bool {
+        self.committed >= offset
+    }
+
     /// Records begun and not finished.
     #[must_use]
     pub fn unfinished(&self) -> usize {

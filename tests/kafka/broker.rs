@@ -23,6 +23,8 @@ const CLUSTER_ID: &str = "dHJpcGxpbmUtdGVzdHMtMQ";
 pub struct Broker {
     bootstrap: String,
     guardian: Option<Mutex<Guardian>>,
+    /// Where its logs lie.
+    data: Option<PathBuf>,
 }
 
 impl Broker {
@@ -33,7 +35,7 @@ impl Broker {
     }
 
     fn at(bootstrap: String) -> Broker {
-        let broker = Broker { bootstrap, guardian: None };
+        let broker = Broker { bootstrap, guardian: None, data: None };
         assert!(
             broker.answers_within(Duration::from_secs(15)),
             "no broker answers at KAFKA_BOOTSTRAP={}",
@@ -80,7 +82,11 @@ impl Broker {
                 .chain(["kafka.Kafka", settings]),
         );
         guardian.order("start");
-        let broker = Broker { bootstrap: format!("127.0.0.1:{port}"), guardian: Some(Mutex::new(guardian)) };
+        let broker = Broker {
+            bootstrap: format!("127.0.0.1:{port}"),
+            guardian: Some(Mutex::new(guardian)),
+            data: Some(folder.join("data")),
+        };
         if broker.comes_up() {
             return Some(broker);
         }
@@ -92,6 +98,11 @@ impl Broker {
     /// The address for `bootstrap.servers`.
     pub fn bootstrap(&self) -> &str {
         &self.bootstrap
+    }
+
+    /// The folder of its logs; `None` on a broker that is not ours.
+    pub fn data(&self) -> Option<&Path> {
+        self.data.as_deref()
     }
 
     /// Stops it in good order.

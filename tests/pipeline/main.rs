@@ -11,12 +11,15 @@ mod support;
 
 mod bad_input;
 mod broker;
+mod codecs;
 mod events;
 mod every_record;
 mod headers;
 mod mock;
+mod once;
 mod overtaken;
 mod reload;
 mod replay;
 mod signals;
 mod start;
+mod topics;

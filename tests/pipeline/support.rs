@@ -154,6 +154,25 @@ impl Setup {
     }
 }
 
+/// How a command ended.
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a command with the settings of a setup, and `--set` for what it sets.
+pub fn tripline(setup: &Setup, words: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("tripline.toml");
+    fs::write(&file, setup.settings("command", free_address())).expect("settings can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tripline"));
+    command.args(words).arg("-c").arg(&file).args(&setup.flags).stdin(Stdio::null());
+    let output = command.output().expect("tripline runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes UTF-8");
+    Ran { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
 /// A running `tripline run`. It ends with the test, however that ends.
 pub struct Service {
     process: Child,

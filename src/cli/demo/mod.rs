@@ -60,7 +60,7 @@ pub(super) struct Arguments {
 }
 
 /// `30s`, `5m`, `1h` or plain seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
     let unit = units.iter().find_map(|(unit, ms)| Some((text.strip_suffix(unit)?, *ms)));
     let (number, ms) = unit.unwrap_or((text, 1000));
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     let rules_state = Some(source.state());
     let rules = build(&source, &settings.rules.jurisdictions)?;
     let stop = Stop::new(); // of the service, which ends last: what was fed is judged first
-    let options = Options { stop: stop.clone(), reload, rules_state, ..Options::default() };
+    let options = Options { stop: stop.clone(), reload, rules_state, trusts_topics: true, ..Options::default() };
     let service = Service::listen(&settings, options)?;
     introduce(&describe(&source, &rules), service.address());
 

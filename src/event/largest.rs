@@ -1,0 +1,52 @@
+//! How large a verdict can become: the worst that the bounds of this folder and the engine allow, written out by the
+//! same code that writes verdicts.
+
+use super::citations::Citations;
+use super::cloud_event::to_json;
+use super::data::{ContextData, MAX_FACT_CHARS, MAX_TEXT_CHARS, MentionData, SpanData};
+use super::passed::MAX_PASSED_BYTES;
+use crate::engine::MAX_MENTIONS;
+use crate::rule::{Organization, RuleSet};
+use crate::text::Fold;
+
+/// The worst that JSON makes of a character: `\u0001`.
+const ESCAPED: usize = 6;
+/// The rest: the envelope's attributes, topic, rule set and digests, names and punctuation.
+const ENVELOPE: usize = 4096;
+
+/// An upper bound of a verdict's bytes under these rules, without the record's own key: as many mentions as there may be,
+/// all of the organization that takes most, in a field with a name of this length, each with matched words that JSON has to
+/// escape, and the record's four facts and headers at their longest.
+#[must_use]
+pub fn largest_verdict(rules: &RuleSet, field_bytes: usize) -> usize {
+    let citations = Citations::from(rules);
+    let mentions = rules.organizations().iter().map(|of| to_json(&worst(of, &citations, field_bytes)).len());
+    let mention = mentions.max().unwrap_or(0) + 1;
+    let conditions = rules.policy().conditions().iter();
+    let reasons: usize = conditions.map(|condition| condition.id.len() + condition.text.len() * 2 + 32).sum();
+    MAX_MENTIONS * mention + 4 * MAX_FACT_CHARS * ESCAPED + reasons + ENVELOPE + MAX_PASSED_BYTES
+}
+
+fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> MentionData {
+    let folds: Vec<&'static str> = Fold::ALL.into_iter().map(Fold::as_str).collect();
+    let far = [usize::from(u16::MAX) << 16; 2];
+    MentionData {
+        finding: "0".repeat(36),
+        organization: of.id.to_string(),
+        name: of.display_name().to_owned(),
+        listing: of.listing.as_str(),
+        status: of.status.as_str(),
+        focus: of.focus.iter().map(|focus| focus.as_str()).collect(),
+        notices: citations.of(of),
+        field: "f".repeat(field_bytes),
+        item: Some(u32::MAX),
+        text: "\u{1}".repeat(MAX_TEXT_CHARS),
+        text_truncated: true,
+        span: SpanData { bytes: far, chars: far, utf16: far },
+        via: "translation",
+        folds: folds.clone(),
+        evasion: folds,
+        score: 0.123_456_789_012_345_67,
+        context: ContextData { stance: "affiliation", cues: Vec::new() },
+    }
+}
