@@ -20,6 +20,7 @@ use crate::stream::{DescribedTopic, TopicNeeds, TopicRole, TopicState};
 const ASK_GROUP: Duration = Duration::from_secs(10);
 
 #[derive(Debug, clap::Subcommand)]
+#[command(after_long_help = super::example("Example:\n  tripline topics create -c tripline.toml --dry-run"))]
 pub(super) enum Command {
     /// Make the topics for verdicts, dead letters and receipts that are missing
     Create(create::Arguments),
