@@ -28,9 +28,15 @@ enum Stage {
 pub struct Probe {
     born: Instant,
     stage: Mutex<Stage>,
-    rules: Mutex<Option<RuleSetState>>,
-    reload: Mutex<Option<Outcome>>,
+    rules: Mutex<Rules>,
     pulses: Mutex<Vec<Arc<Pulse>>>,
+}
+
+/// Both at once, so that nobody sees the rules of a reload without the reload.
+#[derive(Debug, Default)]
+struct Rules {
+    set: Option<RuleSetState>,
+    last_reload: Option<LastReload>,
 }
 
 /// One worker's share of the probe: written by its thread, without locks.
@@ -118,8 +124,7 @@ impl Probe {
         Self {
             born: Instant::now(),
             stage: Mutex::new(Stage::Starting("not started".into())),
-            rules: Mutex::new(None),
-            reload: Mutex::new(None),
+            rules: Mutex::default(),
             pulses: Mutex::default(),
         }
     }
@@ -127,7 +132,10 @@ impl Probe {
     /// What holds now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let rule_set = lock(&self.rules).clone();
+        let (rule_set, last_reload) = {
+            let rules = lock(&self.rules);
+            (rules.set.clone(), rules.last_reload.clone())
+        };
         let pulses = lock(&self.pulses).clone();
         let conditions = vec![
             condition("rules", rule_set.is_some(), "no rule set is loaded"),
@@ -140,7 +148,7 @@ impl Probe {
             live: !pulses.iter().any(|pulse| pulse.is_stuck()),
             conditions,
             rule_set,
-            last_reload: lock(&self.reload).as_ref().map(LastReload::of),
+            last_reload,
         }
     }
 
@@ -157,11 +165,13 @@ impl Probe {
     }
 
     pub(crate) fn judges_by(&self, digest: String, epoch: u64) {
-        *lock(&self.rules) = Some(RuleSetState { digest, epoch });
+        lock(&self.rules).set = Some(RuleSetState { digest, epoch });
     }
 
     pub(crate) fn reloaded(&self, outcome: Outcome) {
-        *lock(&self.reload) = Some(outcome);
+        let last_reload = Some(LastReload::of(&outcome));
+        let set = Some(RuleSetState { digest: outcome.digest, epoch: outcome.epoch });
+        *lock(&self.rules) = Rules { set, last_reload };
     }
 
     pub(crate) fn worker(&self) -> Arc<Pulse> {

@@ -131,63 +131,67 @@ impl Reloader {
 
     fn reload(&mut self, trigger: Trigger) -> Outcome {
         let began = Instant::now();
-        let current = self.rules.current().rules;
-        let (state, built) = attempt(&self.source, &self.jurisdictions, current.organizations().len());
+        let before = self.rules.current().rules;
+        let (state, built) = attempt(&self.source, &self.jurisdictions, before.organizations().len());
         if let Some(watch) = &mut self.watch {
             watch.was_read(state.clone());
         }
-        let took = began.elapsed();
-        let said = self.try_again.take().map(|again| again.said);
-        let (result, reason) = match built {
-            Ok(rules) => (self.take(rules, &current, trigger, took), None),
-            Err(problem) => {
-                let now_said = (state, problem.brief());
-                // Asked by nobody, and nothing new to say.
-                let is_repeated = trigger == Trigger::Watch && said.as_ref() == Some(&now_said);
-                let reason = self.refuse(&problem, trigger, is_repeated, now_said);
-                if is_repeated {
-                    return self.outcome(ReloadResult::Failed, Some(reason), trigger);
-                }
-                (ReloadResult::Failed, Some(reason))
+        match built {
+            Ok(rules) => {
+                let result = self.take(rules, &before);
+                self.try_again = None;
+                let outcome = self.outcome(result, None, trigger);
+                self.tell(&outcome);
+                self.say_taken(&outcome, &before, began.elapsed());
+                outcome
             }
-        };
-        self.metrics.reloaded(result);
-        let outcome = self.outcome(result, reason, trigger);
-        self.probe.reloaded(outcome.clone());
-        outcome
-    }
-
-    fn take(&mut self, rules: RuleSet, current: &Arc<RuleSet>, trigger: Trigger, took: Duration) -> ReloadResult {
-        if rules.digest() == current.digest() {
-            let digest = rules.digest().to_string();
-            tracing::info!(trigger = trigger.as_str(), digest, ?took, "rules unchanged");
-            return ReloadResult::Unchanged;
+            Err(problem) => self.refuse(&problem, trigger, state),
         }
-        self.swap(rules, current, trigger, took);
-        ReloadResult::Loaded
-    }
-
-    fn refuse(&mut self, problem: &Problem, trigger: Trigger, is_repeated: bool, said: (RulesState, String)) -> String {
-        if !is_repeated {
-            say(problem, trigger);
-        }
-        let reason = said.1.clone();
-        self.try_again = problem.may_pass().then(|| Again { when: Instant::now() + TRY_AGAIN, said });
-        reason
     }
 
     /// From the next batch of each worker on, these rules judge. Their series are there before the first of their verdicts.
-    fn swap(&mut self, rules: RuleSet, before: &Arc<RuleSet>, trigger: Trigger, took: Duration) {
+    fn take(&mut self, rules: RuleSet, before: &Arc<RuleSet>) -> ReloadResult {
+        if rules.digest() == before.digest() {
+            return ReloadResult::Unchanged;
+        }
         let rules = Arc::new(rules);
         self.metrics.touch_rules(&rules);
         let epoch = self.rules.swap(Arc::clone(&rules));
         self.metrics.judged_by(&rules, epoch, Timestamp::now());
-        let digest = rules.digest().to_string();
-        self.probe.judges_by(digest.clone(), epoch);
         self.retired.push(Arc::clone(before));
-        let (organizations, added, removed) = difference(before, &rules);
-        let trigger = trigger.as_str();
-        tracing::info!(trigger, digest, epoch, organizations, added, removed, ?took, "rules loaded");
+        ReloadResult::Loaded
+    }
+
+    fn refuse(&mut self, problem: &Problem, trigger: Trigger, state: RulesState) -> Outcome {
+        let outcome = self.outcome(ReloadResult::Failed, Some(problem.brief()), trigger);
+        let said = (state, problem.brief());
+        let last_said = self.try_again.take().map(|again| again.said);
+        // Asked by nobody, and nothing new to say.
+        let is_repeated = trigger == Trigger::Watch && last_said.as_ref() == Some(&said);
+        self.try_again = problem.may_pass().then(|| Again { when: Instant::now() + TRY_AGAIN, said });
+        if !is_repeated {
+            self.tell(&outcome);
+            say(problem, trigger);
+        }
+        outcome
+    }
+
+    fn tell(&self, outcome: &Outcome) {
+        self.metrics.reloaded(outcome.result);
+        self.probe.reloaded(outcome.clone());
+    }
+
+    /// How many organizations are new, and how many are gone: what somebody woken at night asks first.
+    fn say_taken(&self, outcome: &Outcome, before: &RuleSet, took: Duration) {
+        let Outcome { digest, epoch, .. } = outcome;
+        let (trigger, took_ms) = (outcome.trigger.as_str(), took.as_millis());
+        if outcome.result == ReloadResult::Unchanged {
+            tracing::info!(trigger, digest, epoch, took_ms, "rules unchanged");
+            return;
+        }
+        let now = self.rules.current().rules;
+        let (organizations, added, removed) = difference(before, &now);
+        tracing::info!(trigger, digest, epoch, organizations, added, removed, took_ms, "rules loaded");
     }
 
     fn outcome(&self, result: ReloadResult, reason: Option<String>, trigger: Trigger) -> Outcome {
@@ -204,7 +208,7 @@ impl Drop for Reloader {
     }
 }
 
-/// How many organizations there are, how many are new, and how many are gone: what somebody woken at night asks first.
+/// How many organizations there are, how many are new, and how many are gone.
 fn difference(before: &RuleSet, after: &RuleSet) -> (usize, usize, usize) {
     let ids = |rules: &'_ RuleSet| rules.organizations().iter().map(|o| Arc::clone(&o.id)).collect::<HashSet<_>>();
     let (before, after) = (ids(before), ids(after));
