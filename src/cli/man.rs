@@ -3,6 +3,7 @@
 //! Pages of an earlier version are replaced. A file of the same name that is no page of ours is left, and nothing is
 //! written at all.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -78,7 +79,9 @@ fn ascii(page: &str) -> String {
     for c in page.chars() {
         match c {
             c if c.is_ascii() => ascii.push(c),
-            c => ascii.push_str(&format!("\\[u{:04X}]", u32::from(c))),
+            c => {
+                let _ = write!(ascii, "\\[u{:04X}]", u32::from(c));
+            }
         }
     }
     ascii

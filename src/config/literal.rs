@@ -1,6 +1,6 @@
 //! A value of the settings as the file writes it: `Display` gives TOML that reads back as the same value.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A value of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ impl fmt::Display for Literal {
 }
 
 /// A basic string of TOML. What could move a cursor is escaped too, so that a value can be shown on a terminal.
+#[must_use]
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -38,7 +39,9 @@ pub fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }
@@ -46,6 +49,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A key of TOML: bare where it may be.
+#[must_use]
 pub fn quoted_key(name: &str) -> String {
     let is_bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if is_bare { name.to_owned() } else { quoted(name) }

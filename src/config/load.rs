@@ -38,7 +38,6 @@ pub fn load(layers: &Layers, around: &Surroundings<'_>) -> Result<Settings, Prob
 }
 
 /// The same, with every key as it was read: its value, and where that came from. A file that is no TOML has no keys.
-#[must_use]
 pub fn inspect(layers: &Layers, around: &Surroundings<'_>) -> (Vec<Shown>, Result<Settings, Problems>) {
     let mut found = Findings::default();
     let tree = merge(layers, &mut found.problems);

@@ -99,32 +99,31 @@ fn scope(section: &'static Section, path: String, value: Option<&Value>, found: 
     let mut scope = Scope { path, section, entries: Vec::new() };
     for key in section.keys {
         let full = format!("{}.{}", scope.path, key.name);
-        match table.and_then(|table| table.get(key.name)) {
-            Some(value) => read_key(key, full, value, &mut scope.entries, found),
-            None => {
-                if matches!(key.preset, Preset::Required) && !is_wrong {
-                    found.problem(full.as_str(), "is missing");
-                }
-                if !key.shape.is_table() {
-                    let value = key.preset.literal();
-                    scope.entries.push(Entry { item: None, declared: key, value, origin: None });
-                }
-            }
+        if let Some(value) = table.and_then(|table| table.get(key.name)) {
+            read_key(key, &full, value, &mut scope.entries, found);
+            continue;
+        }
+        if matches!(key.preset, Preset::Required) && !is_wrong {
+            found.problem(full, "is missing");
+        }
+        if !key.shape.is_table() {
+            let value = key.preset.literal();
+            scope.entries.push(Entry { item: None, declared: key, value, origin: None });
         }
     }
     scope
 }
 
-fn read_key(key: &'static Key, full: String, value: &Value, entries: &mut Vec<Entry>, found: &mut Findings) {
-    found.saw(&full, value);
+fn read_key(key: &'static Key, full: &str, value: &Value, entries: &mut Vec<Entry>, found: &mut Findings) {
+    found.saw(full, value);
     if key.shape.is_table() {
-        if let Some(table) = as_table(&full, value, found) {
-            read_items(key, &full, "", table, entries, found);
+        if let Some(table) = as_table(full, value, found) {
+            read_items(key, full, "", table, entries, found);
         }
         return;
     }
-    let literal = read_value(key, &full, value, found);
-    let origin = found.origins.get(&full).cloned();
+    let literal = read_value(key, full, value, found);
+    let origin = found.origins.get(full).cloned();
     entries.push(Entry { item: None, declared: key, value: literal, origin });
 }
 
@@ -160,7 +159,19 @@ fn read_items(
             }
         };
         let (value, origin) = (text.map(Literal::Text), found.origins.get(&full).cloned());
-        entries.push(Entry { item: Some(item), declared: key, value, origin });
+        add(Entry { item: Some(item), declared: key, value, origin }, &full, entries, found);
+    }
+}
+
+/// A name may come twice, with quotes and without: `config` takes them for two. What came over the file wins.
+fn add(entry: Entry, full: &str, entries: &mut Vec<Entry>, found: &mut Findings) {
+    let is_over = |entry: &Entry| entry.origin.as_ref().is_some_and(Origin::is_text);
+    let same = |it: &Entry| std::ptr::eq(it.declared, entry.declared) && it.item == entry.item;
+    match entries.iter().position(same) {
+        None => entries.push(entry),
+        Some(at) if is_over(&entry) => entries[at] = entry,
+        Some(at) if is_over(&entries[at]) => {}
+        Some(_) => found.problem(full, "is set twice, with quotes and without"),
     }
 }
 

@@ -115,13 +115,17 @@ fn values() -> BTreeMap<(String, String), BTreeSet<String>> {
     let metrics = Metrics::register(&registry).expect("a fresh registry");
     metrics.touch_topics(&[("posts", Kind::Post), ("registrations", Kind::Registration)], &["verdicts"]);
     let mut tally = BatchTally::default();
-    Via::ALL.iter().for_each(|via| BatchTally::add(&mut tally.mentions, ("notice".into(), *via)));
-    let statuses = [Status::Active, Status::Shadow]; // a condition has no other
-    statuses.iter().for_each(|status| BatchTally::add(&mut tally.rule_hits, ("rule".into(), *status)));
+    for via in Via::ALL {
+        BatchTally::add(&mut tally.mentions, ("notice".into(), *via));
+    }
+    // a condition has no other status
+    for status in [Status::Active, Status::Shadow] {
+        BatchTally::add(&mut tally.rule_hits, ("rule".into(), status));
+    }
     metrics.batch(&tally);
     let mut values: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for family in registry.gather() {
-        for label in family.get_metric().iter().flat_map(|metric| metric.get_label()) {
+        for label in family.get_metric().iter().flat_map(prometheus::proto::Metric::get_label) {
             let key = (family.name().to_owned(), label.name().to_owned());
             values.entry(key).or_default().insert(label.value().to_owned());
         }
