@@ -37,11 +37,13 @@ fn nothing_is_reachable_from_another_machine_and_every_image_is_pinned() {
 }
 
 #[test]
-fn what_is_not_pulled_is_built() {
+fn what_is_not_pulled_is_built_and_told_a_command_that_exists() {
     let ours: Vec<_> =
         services().into_iter().filter(|(_, s)| s["image"].as_str().unwrap().starts_with("tripline:")).collect();
     assert_eq!(ours.len(), 2);
     for (name, service) in ours {
+        let arguments: Vec<String> = texts(&service["command"]).into_iter().map(str::to_owned).collect();
+        crate::tripline::assert_is_command(&name, &arguments);
         let context = root().join("deploy").join(service["build"]["context"].as_str().expect("a context"));
         assert!(context.join(service["build"]["dockerfile"].as_str().expect("a Dockerfile")).is_file(), "{name}");
     }
