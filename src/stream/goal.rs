@@ -88,8 +88,8 @@ mod tests {
 
     #[test]
     fn what_never_becomes_a_record_is_not_waited_for() {
-        let all_done = read(5, &[5, 6], 2, 7);
-        let looks: &[(&[(i64, u64, u64)], u64, bool)] = &[
+        type Look = (i64, u64, u64);
+        let table: &[(&[Look], u64, bool)] = &[
             // (next fetch, waiting, taken)…, taken now
             (&[], 2, false),
             (&[(9, 0, 2)], 2, false),
@@ -104,7 +104,8 @@ mod tests {
             // Fetched anew from before the end.
             (&[(9, 0, 2), (9, 0, 2), (6, 0, 2)], 2, false),
         ];
-        for (looks, taken, expected) in looks {
+        let all_done = read(5, &[5, 6], 2, 7);
+        for (looks, taken, expected) in table {
             let mut goal = Goal::new(9);
             for (next_fetch, waiting, taken) in *looks {
                 goal.look(*next_fetch, *waiting, *taken);

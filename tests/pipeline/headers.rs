@@ -10,6 +10,8 @@ use crate::support::{LISTED, Service, Setup, until_all_committed};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
+type Header = (&'static str, Option<&'static [u8]>);
+
 /// A verdict's headers that are neither CloudEvents' nor the content type, in order.
 fn others(record: &OwnedMessage) -> Vec<(String, Option<Vec<u8>>)> {
     let headers = record.headers().expect("a verdict has headers").iter();
@@ -30,7 +32,7 @@ fn headers_on_the_list_go_along_in_both_content_modes() {
         .header("region", "one");
     with_headers.headers.push(("region".to_owned(), None));
     let large = post.clone().header("region", vec![b'x'; 500_000]).header("traceparent", b"\xff\x00");
-    let passed: [&[(&str, Option<&[u8]>)]; 3] = [
+    let passed: [&[Header]; 3] = [
         &[
             ("traceparent", Some(b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")),
             ("region", Some(b"one")),

@@ -119,8 +119,9 @@ fn text(line: &Line) -> String {
     if let Some(error) = &line.error {
         text = format!("{text}: {error}");
     } else if let Some(made) = line.made.as_ref().filter(|_| line.result != "exists") {
-        let settings: String = made.settings.iter().map(|set| format!(" {}={}", set.name, set.value)).collect();
-        text = format!("{text}  partitions={}{settings}", made.partitions);
+        let settings = made.settings.iter().map(|set| format!("{}={}", set.name, set.value));
+        let all: Vec<_> = std::iter::once(format!("partitions={}", made.partitions)).chain(settings).collect();
+        text = format!("{text}  {}", all.join(" "));
     } else if line.result == "missing" {
         text = format!("{text}: whoever writes it makes it; for a first try, --sources");
     }

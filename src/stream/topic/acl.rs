@@ -70,16 +70,17 @@ impl Acl {
     /// The command that grants it.
     #[must_use]
     pub fn command(&self, bootstrap: &str, principal: &str) -> String {
-        let operations: String = self.operations.iter().map(|operation| format!(" --operation {operation}")).collect();
+        let mut words =
+            vec![format!("kafka-acls --bootstrap-server {bootstrap} --add --allow-principal {}", quoted(principal))];
+        words.extend(self.operations.iter().map(|operation| format!("--operation {operation}")));
         let resource = self.resource.as_str();
-        let on: String = match self.resource {
-            Resource::Cluster => " --cluster".to_owned(),
+        match self.resource {
+            Resource::Cluster => words.push("--cluster".to_owned()),
             Resource::Topic | Resource::Group => {
-                self.names.iter().map(|name| format!(" --{resource} {}", quoted(name))).collect()
+                words.extend(self.names.iter().map(|name| format!("--{resource} {}", quoted(name))));
             }
-        };
-        let principal = quoted(principal);
-        format!("kafka-acls --bootstrap-server {bootstrap} --add --allow-principal {principal}{operations}{on}")
+        }
+        words.join(" ")
     }
 }
 

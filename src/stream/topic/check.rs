@@ -188,9 +188,8 @@ fn short_retention(look: &Look<'_>) -> Found {
     let kept = look.facts.retention()?;
     let least = Retention::Ms(LEAST_RETENTION);
     let message = match (look.of.role, longest_source(look.all)) {
-        (TopicRole::Source, _) => return None,
         (TopicRole::DeadLetters, _) if kept < least => format!("kept {kept}: a dead letter waits for a person"),
-        (TopicRole::DeadLetters, _) => return None,
+        (TopicRole::Source | TopicRole::DeadLetters, _) => return None,
         (_, Some((source, longest))) if kept < longest => {
             format!("kept {kept} and {} {longest}: an audit reaches back no further than this", source.topic)
         }
