@@ -1,8 +1,8 @@
 //! Readers: records from topics or files, copied into batches for whoever is free to judge.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::batch::Batch;
@@ -81,6 +81,8 @@ pub(super) struct Desk<'d> {
     pub should_stop: &'d (dyn Fn() -> bool + Sync),
     /// The most records of each partition or file.
     pub limit: u64,
+    /// When the first record came.
+    pub first: &'d OnceLock<Instant>,
     /// Keys and headers are wanted too.
     pub with_keys: bool,
     pub with_headers: bool,
@@ -97,18 +99,22 @@ pub(super) struct Took {
 }
 
 /// Fills batches and hands them over.
-struct Filler {
+struct Filler<'d> {
     batch: Batch,
     queue: SyncSender<Batch>,
+    first: &'d OnceLock<Instant>,
 }
 
-impl Filler {
-    fn new(queue: SyncSender<Batch>) -> Self {
-        Self { batch: Batch::default(), queue }
+impl<'d> Filler<'d> {
+    fn new(queue: SyncSender<Batch>, first: &'d OnceLock<Instant>) -> Self {
+        Self { batch: Batch::default(), queue, first }
     }
 
     /// False when there is nobody left to judge.
     fn push(&mut self, source: usize, record: &Record<'_>) -> bool {
+        if self.batch.is_empty() {
+            self.first.get_or_init(Instant::now);
+        }
         self.batch.push(source, record);
         !self.batch.is_full() || self.flush()
     }
@@ -142,7 +148,7 @@ pub(super) fn topic(
             return took;
         }
     };
-    took.broken = drain(&mut reader, (source, topic), desk, &mut took.parts, Filler::new(queue)).err();
+    took.broken = drain(&mut reader, (source, topic), desk, &mut took.parts, Filler::new(queue, desk.first)).err();
     for open in reader.ranges().open() {
         // Not read to its end: somebody asked to stop, or it broke off.
         let part = took.parts.iter_mut().find(|part| part.range.is_some_and(|range| range.0 == open.partition));
@@ -159,7 +165,7 @@ fn drain(
     (source, topic): (usize, &Arc<str>),
     desk: &Desk<'_>,
     parts: &mut [Part],
-    mut filler: Filler,
+    mut filler: Filler<'_>,
 ) -> Result<(), Broken> {
     let mut heard = Instant::now();
     let mut left = reader.ranges().left();
@@ -201,7 +207,7 @@ fn drain(
     Ok(())
 }
 
-fn push(filler: &mut Filler, source: usize, arrival: &crate::kafka::Arrival<'_>, desk: &Desk<'_>) -> bool {
+fn push(filler: &mut Filler<'_>, source: usize, arrival: &crate::kafka::Arrival<'_>, desk: &Desk<'_>) -> bool {
     if desk.with_headers {
         return filler.push(source, &arrival.with_headers());
     }
@@ -213,7 +219,7 @@ fn push(filler: &mut Filler, source: usize, arrival: &crate::kafka::Arrival<'_>,
 /// Reads files one after the other.
 pub(super) fn files(files: &[&dyn RecordFile], desk: &Desk<'_>, queue: SyncSender<Batch>) -> Took {
     let mut took = Took::default();
-    let mut filler = Filler::new(queue);
+    let mut filler = Filler::new(queue, desk.first);
     for (source, file) in files.iter().enumerate() {
         let mut part = Part { source: file.name().into(), range: None, records: 0 };
         let read = file.for_each_record(&mut |line, bytes| {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
@@ -91,16 +91,17 @@ pub fn run(job: &Job<'_>, progress: &Progress, should_stop: &(dyn Fn() -> bool +
     let (verdicts, written) = mpsc::sync_channel(WRITTEN);
     let verdicts = job.output.is_some().then_some(verdicts);
     let broke_off = AtomicBool::new(false);
+    let first = OnceLock::new();
     let should_stop = || should_stop() || broke_off.load(Ordering::Relaxed);
     let desk = Desk {
         progress,
         should_stop: &should_stop,
         limit: job.limit,
+        first: &first,
         with_keys: job.output.is_some(),
         with_headers: job.output.as_ref().is_some_and(|output| !output.headers.is_empty()),
         patience: job.patience,
     };
-    let began = Instant::now();
     std::thread::scope(|scope| {
         let writer = writer(scope, job, written, &broke_off);
         let judges: Vec<_> = (0..threads)
@@ -111,8 +112,10 @@ pub fn run(job: &Job<'_>, progress: &Progress, should_stop: &(dyn Fn() -> bool +
             .collect();
         drop((verdicts, queue)); // the judges' own keep the channels open
         let readers = readers(scope, job, &desk, batches, &broke_off);
-        let mut outcome = gather(&bench, readers, judges);
-        outcome.cost.seconds = began.elapsed().as_secs_f64();
+        let (mut outcome, last) = gather(&bench, readers, judges);
+        if let (Some(first), Some(last)) = (first.get(), last) {
+            outcome.cost.seconds = last.saturating_duration_since(*first).as_secs_f64();
+        }
         outcome.cost.threads = threads;
         if let Some(writer) = writer {
             let (written, result) = joined(writer);
@@ -154,7 +157,10 @@ fn writer<'s>(
     }))
 }
 
-fn judge(mut judge: Judge<'_>, queue: &Queue, progress: &Progress, broke_off: &AtomicBool) -> (Tally, Cost) {
+/// What a judge has counted, what it cost, and when it was done.
+type Judged = (Tally, Cost, Instant);
+
+fn judge(mut judge: Judge<'_>, queue: &Queue, progress: &Progress, broke_off: &AtomicBool) -> Judged {
     while let Some(batch) = next(queue) {
         if !judge.batch(&batch) {
             broke_off.store(true, Ordering::Relaxed);
@@ -162,7 +168,8 @@ fn judge(mut judge: Judge<'_>, queue: &Queue, progress: &Progress, broke_off: &A
         }
         progress.judged(batch.len());
     }
-    judge.done()
+    let (tally, cost) = judge.done();
+    (tally, cost, Instant::now())
 }
 
 /// One reader for each topic, or one for all files. The last one to end closes the queue.
@@ -201,8 +208,9 @@ fn readers<'s>(
 fn gather(
     bench: &Bench<'_>,
     readers: Vec<ScopedJoinHandle<'_, Took>>,
-    judges: Vec<ScopedJoinHandle<'_, (Tally, Cost)>>,
-) -> Outcome {
+    judges: Vec<ScopedJoinHandle<'_, Judged>>,
+) -> (Outcome, Option<Instant>) {
+    let mut last = None;
     let mut outcome = Outcome {
         tally: Tally::of(&bench.rules, bench.examples),
         cost: Cost { judge_seconds: vec![0.0; bench.rules.len()], ..Cost::default() },
@@ -219,14 +227,15 @@ fn gather(
         outcome.broken = outcome.broken.or(took.broken);
     }
     for judge in judges {
-        let (tally, cost) = joined(judge);
+        let (tally, cost, done) = joined(judge);
+        last = last.max(Some(done));
         outcome.tally.merge(tally);
         outcome.cost.decode_seconds += cost.decode_seconds;
         for (all, own) in outcome.cost.judge_seconds.iter_mut().zip(cost.judge_seconds) {
             *all += own;
         }
     }
-    outcome
+    (outcome, last)
 }
 
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {

@@ -13,6 +13,7 @@ mod http;
 mod memory;
 mod records;
 mod reload;
+mod replay;
 mod rounds;
 
 use std::env;
@@ -22,6 +23,7 @@ const BENCHES: &[(&str, fn())] = &[
     ("decode", memory::decoding),
     ("engine", memory::judging),
     ("kafka", end_to_end::against_a_raw_consumer),
+    ("replay", replay::against_reading_and_judging),
     ("reload", reload::under_load),
 ];
 
