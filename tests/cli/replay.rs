@@ -138,7 +138,7 @@ fn a_candidate_alone_is_compared_with_the_rules_of_the_settings() {
         assert_eq!((run.code, &json(&run)["changes"]["new"]), (0, &Value::from(2)), "{run}");
     }
     let run = folder.run(&["replay", "-c", "tripline.toml", "--candidate", "live", "posts.ndjson"]);
-    assert!(run.stdout.contains("note: base and candidate are the same rule set"), "{run}");
+    assert!(run.stdout.contains("note      base and candidate are the same rule set"), "{run}");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn records_are_read_as_scan_reads_them() {
     assert_eq!(json(&few)["records"]["read"], 2, "{few}");
     let none = folder.run_with_input(&["replay", "--rules", "live", "--kind", "post", "-"], b"");
     assert_eq!(none.code, 0, "{none}");
-    assert!(none.stdout.contains("note: there is no record in this range"), "{none}");
+    assert!(none.stdout.contains("note      there is no record in this range"), "{none}");
 }
 
 #[test]

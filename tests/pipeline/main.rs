@@ -20,6 +20,7 @@ mod once;
 mod overtaken;
 mod reload;
 mod replay;
+mod replay_trouble;
 mod signals;
 mod start;
 mod topics;

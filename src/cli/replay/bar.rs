@@ -43,18 +43,18 @@ fn draw(progress: &Progress, end: &mpsc::Receiver<()>) {
         if began.elapsed() < SHORT {
             continue;
         }
+        let records = progress.records();
+        bar.set_message(format!("{} records, {} a second", HumanCount(records), HumanCount(rate(records, began))));
+        bar.set_position(progress.done().min(progress.total()));
         if !is_drawn {
             is_drawn = true;
-            bar.set_draw_target(ProgressDrawTarget::stderr());
             let style = if progress.total() > 0 { STYLE } else { STYLE_WITHOUT_END };
             bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
             if progress.total() > 0 {
                 bar.set_length(progress.total());
             }
+            bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        let records = progress.records();
-        bar.set_message(format!("{} records, {} a second", HumanCount(records), HumanCount(rate(records, began))));
-        bar.set_position(progress.done().min(progress.total()));
         bar.tick();
     }
     bar.finish_and_clear();

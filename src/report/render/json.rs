@@ -41,6 +41,12 @@ use crate::report::numbers::per_million;
 use crate::rule::{Action, Severity};
 use crate::text::{Fold, FoldSet};
 
+/// The JSON Schema of a report, draft 2020-12.
+#[must_use]
+pub const fn schema() -> &'static str {
+    include_str!("../../../deploy/schema/replay.v1.schema.json")
+}
+
 /// The report as JSON, as the documentation of this module has it.
 #[must_use]
 pub fn json(report: &Report) -> Value {

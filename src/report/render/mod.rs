@@ -7,7 +7,7 @@ mod markdown;
 mod tests;
 mod text;
 
-pub use json::json;
+pub use json::{json, schema};
 pub use markdown::markdown;
 pub use text::text;
 

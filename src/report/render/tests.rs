@@ -74,6 +74,24 @@ fn a_report_is_as_it_was_read_and_agreed() {
 }
 
 #[test]
+fn json_keeps_to_its_schema() {
+    let schema = serde_json::from_str(super::schema()).unwrap();
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let mut unfinished = two();
+    unfinished.ended = Ended::Failed("the broker is away".to_owned());
+    unfinished.written = Some(("replayed".to_owned(), 7));
+    unfinished.parts.push(Part { source: "a.ndjson".into(), range: None, records: 1 });
+    for report in [one(), two(), unfinished] {
+        let value = json(&report);
+        let faults: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert_eq!(faults, [""; 0]);
+    }
+    let mut wrong = json(&two());
+    wrong["changes"]["new"] = (-1).into();
+    assert!(!schema.is_valid(&wrong));
+}
+
+#[test]
 fn gates_stand_in_what_a_reviewer_and_a_program_read() {
     let mut report = two();
     report.gates = Gates { max_new_per_million: Some(1.0), no_lost: true };

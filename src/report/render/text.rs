@@ -26,11 +26,11 @@ const EXAMPLES: usize = 12;
 pub fn text(report: &Report, paint: Paint<'_>) -> String {
     let mut page = Page { out: String::new(), paint };
     page.read(report);
+    page.notes(report);
     match &report.tally.changes {
         Some(changes) => page.comparison(report, changes),
         None => page.one(report),
     }
-    page.notes(report);
     page.out
 }
 
@@ -281,10 +281,9 @@ impl Page<'_> {
             return;
         }
         let tint = if report.ended == Ended::Complete { Tint::Strong } else { Tint::Alarm };
-        self.out.push('\n');
         for note in notes {
             let note = (self.paint)(tint, &printable(&note));
-            self.line(&format!("note: {note}"));
+            self.fact("note", &note);
         }
     }
 }
