@@ -235,7 +235,7 @@ impl RangeReader {
 
     fn mend(&mut self, error: Error) -> Result<(), Error> {
         if error.class() == Class::OutOfRange {
-            return self.step_over_what_is_gone(error);
+            return self.step_over_what_is_gone(&error);
         }
         if error.reaction(Doing::Consuming) != Reaction::Retry {
             return Err(error);
@@ -245,14 +245,19 @@ impl RangeReader {
     }
 
     /// Retention was faster than we were: goes on where the partitions begin now.
-    fn step_over_what_is_gone(&mut self, error: Error) -> Result<(), Error> {
+    fn step_over_what_is_gone(&mut self, error: &Error) -> Result<(), Error> {
         let at = |range: &Range| TopicPartition::new(Arc::clone(&self.topic), range.partition);
         let open: Vec<TopicPartition> = self.ranges.open().map(at).collect();
         let before = self.gone.len();
         for Ends { at, low, high } in self.client.ends(&open, ASK)? {
             self.gone.extend(self.ranges.overtaken(at.partition, low, high));
         }
-        if self.gone.len() == before { Err(error) } else { self.assign() }
+        if self.gone.len() > before {
+            return self.assign();
+        }
+        // Every partition tells its own, and the first word of any mended all of them.
+        self.client.client.context().note(error.to_string());
+        Ok(())
     }
 
     fn assign(&self) -> Result<(), Error> {
