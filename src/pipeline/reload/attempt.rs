@@ -93,13 +93,13 @@ pub(super) fn attempt(
     jurisdictions: &[String],
     now_listed: usize,
 ) -> (RulesState, Result<RuleSet, Problem>) {
-    let build = |documents: Vec<(String, String)>| {
+    let set_of = |documents: Vec<(String, String)>| {
         let add = |builder: crate::rule::RuleSetBuilder, (file, text): (String, String)| builder.add_yaml(&file, &text);
         documents.into_iter().fold(RuleSet::builder(), add).jurisdictions(jurisdictions).build()
     };
     let (state, documents) = read(source);
     let built = documents.and_then(|documents| {
-        let built = catch_unwind(AssertUnwindSafe(|| build(documents))).map_err(|_panic| Problem::Panicked)?;
+        let built = catch_unwind(AssertUnwindSafe(|| set_of(documents))).map_err(|_panic| Problem::Panicked)?;
         let rules = built.map_err(Problem::Documents)?;
         if rules.organizations().is_empty() && now_listed > 0 {
             return Err(Problem::NobodyListed(now_listed));
