@@ -98,16 +98,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const FINE: Result<(), Refusal> = Ok(());
-    const PAGE: Result<(), Refusal> = Err(Refusal::WebPage);
-    const WRONG: Result<(), Refusal> = Err(Refusal::Unauthorized);
-    const NONE: Result<(), Refusal> = Err(Refusal::NoToken);
+    type Answer = Result<(), Refusal>;
+
+    const FINE: Answer = Ok(());
+    const PAGE: Answer = Err(Refusal::WebPage);
+    const WRONG: Answer = Err(Refusal::Unauthorized);
+    const NONE: Answer = Err(Refusal::NoToken);
 
     #[test]
     fn who_may_reload_depends_on_where_from_and_what_they_bring() {
         let right = "Authorization: Bearer open-sesame";
         // peer, headers, allowed: without a token in the settings, with one
-        let table: [(&str, &[&str], Result<(), Refusal>, Result<(), Refusal>); 26] = [
+        let table: [(&str, &[&str], Answer, Answer); 26] = [
             ("127.0.0.1", &[], FINE, FINE),
             ("127.8.9.10", &[], FINE, FINE),
             ("::1", &[], FINE, FINE),

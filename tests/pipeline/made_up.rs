@@ -1,5 +1,7 @@
 //! Rule sets of made-up names, as large as asked for, in a folder that is swapped whole, as Kubernetes swaps a volume.
 
+#![allow(dead_code, reason = "each harness uses its part of this module")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -46,7 +46,10 @@ fn ten_thousand_names_are_swapped_under_load_and_each_record_is_judged_by_one_se
         (service.metric("tripline_records_total", ""), service.metric("tripline_scan_seconds_count", ""));
     service.stop();
 
-    assert_eq!((records, scans), (as_count(written), as_count(written)), "every record was scanned and timed");
+    assert!(
+        is(records, written) && is(scans, written),
+        "every record is counted and timed: {records}, {scans}, {written}"
+    );
     let run = Run::read(broker, &setup);
     println!("{}", run.summary());
     assert_eq!(run.inputs.len(), written);
@@ -109,8 +112,8 @@ fn each_trigger_takes_a_change_and_a_bad_set_is_said_once() {
     thread::sleep(Duration::from_secs(3));
     assert!(last(&service, "reason").contains("notice.yaml:9:"), "{}", last(&service, "reason"));
     assert_eq!(service.status("/ready"), Some(200), "good rules judge");
-    assert_eq!(service.metric("tripline_rules_reloads_total", "failed"), 1.0);
-    assert_eq!(service.metric("tripline_rules_reload_successful", ""), 0.0);
+    assert!(is(service.metric("tripline_rules_reloads_total", "failed"), 1));
+    assert!(is(service.metric("tripline_rules_reload_successful", ""), 0));
     let log = service.log();
     assert_eq!(log.matches("rules not loaded").count(), 1, "{log}");
     assert_eq!(log.matches("notice.yaml:9:").count(), 2, "the missing key and the unknown one, each once:\n{log}");
@@ -121,9 +124,9 @@ fn each_trigger_takes_a_change_and_a_bad_set_is_said_once() {
     good(&["甲样例学会", "乙样例学会", "丙样例学会"]);
     service.signal("HUP");
     service.until("the next good set is taken", LIMIT, |service| ready(service)["rule_set"]["epoch"] == 3);
-    assert_eq!(service.metric("tripline_rules_reload_successful", ""), 1.0);
+    assert!(is(service.metric("tripline_rules_reload_successful", ""), 1));
     let digest = ready(&service)["rule_set"]["digest"].as_str().expect("a text").to_owned();
-    assert_eq!(service.metric("tripline_rules_info", &format!("digest=\"{digest}\",epoch=\"3\"")), 1.0);
+    assert!(is(service.metric("tripline_rules_info", &format!("digest=\"{digest}\",epoch=\"3\"")), 1));
     assert_eq!(service.post("/-/reload", "Origin: https://page.example\r\n").map(|(status, _)| status), Some(403));
     assert_eq!(service.status("/-/reload"), Some(405));
     service.stop();
@@ -170,8 +173,9 @@ organizations:
     bodies.fold(header.to_owned(), |text, body| text + &body)
 }
 
-fn as_count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).expect("it is small"))
+/// Whole numbers are exact in a scrape.
+fn is(metric: f64, expected: usize) -> bool {
+    (metric - f64::from(u32::try_from(expected).expect("it is small"))).abs() < 0.5
 }
 
 fn first(faults: &[String]) -> Vec<&str> {
@@ -194,7 +198,7 @@ fn write_until(broker: &Broker, setup: &Setup, is_over: &AtomicBool) -> usize {
 fn record(setup: &Setup, n: usize) -> Message {
     let (expected, body) = if n.is_multiple_of(4) {
         let names = (0..SETS).flat_map(|set| [name(set, n % 100), name(set, NAMES - 1 - n % 100)]);
-        (Expected::Flagged, names.map(|name| format!("欢迎加入{name}！")).collect())
+        (Expected::Flagged, names.fold(String::new(), |body, name| body + "欢迎加入" + &name + "！"))
     } else {
         (Expected::None, format!("今天天气很好，我们去公园散步。Nothing in number {n}."))
     };
@@ -228,7 +232,9 @@ impl Receipts {
             let epoch = receipt["epoch"].as_u64().expect("a number");
             all.entry(number("partition")).or_default().push((number("first"), digest, epoch));
         }
-        all.values_mut().for_each(|receipts| receipts.sort());
+        for receipts in all.values_mut() {
+            receipts.sort();
+        }
         Receipts(all)
     }
 

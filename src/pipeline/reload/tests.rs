@@ -65,12 +65,12 @@ impl Bench {
         wait(self.reload.ask(Trigger::Http)).expect("it answers")
     }
 
-    pub fn metric(&self, name: &str) -> Option<f64> {
+    pub fn metric(&self, name: &str) -> Option<u64> {
         let text = TextEncoder::new().encode_to_string(&self.registry.gather()).expect("text");
         text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
     }
 
-    fn reloads(&self, result: ReloadResult) -> f64 {
+    fn reloads(&self, result: ReloadResult) -> u64 {
         let name = format!("tripline_rules_reloads_total{{result=\"{}\"}}", result.as_str());
         self.metric(&name).expect("it is touched at start")
     }
@@ -152,8 +152,8 @@ fn a_request_loads_what_is_there_and_an_equal_set_changes_nothing() {
     assert_eq!((next.result, next.epoch), (ReloadResult::Loaded, 2));
     assert_eq!(next.digest, bench.rules.current().rules.digest().to_string());
     assert!(!bench.rules.is_current(&before));
-    assert_eq!(bench.metric(&format!("tripline_rules_info{{digest=\"{}\",epoch=\"2\"}}", next.digest)), Some(1.0));
-    assert!(bench.metric("tripline_rules_loaded_timestamp_seconds").is_some_and(|seconds| seconds > 1e9));
+    assert_eq!(bench.metric(&format!("tripline_rules_info{{digest=\"{}\",epoch=\"2\"}}", next.digest)), Some(1));
+    assert!(bench.metric("tripline_rules_loaded_timestamp_seconds").is_some_and(|seconds| seconds > 1_000_000_000));
     let shown = bench.probe.snapshot();
     assert_eq!(shown.rule_set.expect("it was loaded").epoch, 2);
     assert_eq!(shown.last_reload.expect("there was one").result, "loaded");
@@ -165,16 +165,16 @@ fn a_set_that_fails_is_seen_until_a_good_one_comes() {
     fs::write(bench.path().join("notices/bad.yaml"), "notice: { id: 5\n").expect("a file");
     let failed = bench.ask();
     assert_eq!((failed.result, failed.epoch), (ReloadResult::Failed, 1));
-    assert_eq!(bench.metric("tripline_rules_reload_successful"), Some(0.0));
+    assert_eq!(bench.metric("tripline_rules_reload_successful"), Some(0));
     let shown = bench.probe.snapshot().last_reload.expect("there was one");
     assert_eq!((shown.result, shown.trigger), ("failed", "http"));
     assert!(shown.reason.is_some_and(|reason| reason.contains("bad.yaml:1:")));
 
     fs::remove_file(bench.path().join("notices/bad.yaml")).expect("it is there");
     assert_eq!(bench.ask().result, ReloadResult::Unchanged);
-    assert_eq!(bench.metric("tripline_rules_reload_successful"), Some(1.0));
+    assert_eq!(bench.metric("tripline_rules_reload_successful"), Some(1));
     let counts = [ReloadResult::Loaded, ReloadResult::Unchanged, ReloadResult::Failed].map(|r| bench.reloads(r));
-    assert_eq!(counts, [0.0, 1.0, 1.0]);
+    assert_eq!(counts, [0, 1, 1]);
 }
 
 #[test]
@@ -185,13 +185,13 @@ fn the_files_are_watched_and_each_of_their_states_is_read_once() {
     bench.within(limit, "a change is loaded", |bench| bench.epoch() == 2);
 
     fs::write(bench.path().join("notices/good.yaml"), good(3).replace("ban", "bann")).expect("a file");
-    bench.within(limit, "a bad set is tried", |bench| bench.reloads(ReloadResult::Failed) > 0.0);
+    bench.within(limit, "a bad set is tried", |bench| bench.reloads(ReloadResult::Failed) > 0);
     std::thread::sleep(Duration::from_secs(3));
-    assert_eq!(bench.reloads(ReloadResult::Failed), 1.0, "and not at every look");
+    assert_eq!(bench.reloads(ReloadResult::Failed), 1, "and not at every look");
     assert_eq!(bench.rules.current().epoch, 2);
 
     fs::remove_dir_all(bench.path()).expect("it is there");
-    bench.within(limit, "that nothing is left is tried", |bench| bench.reloads(ReloadResult::Failed) > 1.0);
+    bench.within(limit, "that nothing is left is tried", |bench| bench.reloads(ReloadResult::Failed) > 1);
     write_good(bench.path(), 4);
     bench.within(limit, "the next good set is loaded", |bench| bench.epoch() == 3);
     assert_eq!(bench.rules.current().rules.organizations().len(), 4);
@@ -205,7 +205,7 @@ fn what_was_asked_for_is_not_read_again_by_the_watch() {
     assert_eq!(bench.ask().result, ReloadResult::Loaded);
     std::thread::sleep(Duration::from_secs(3));
     let counts = [ReloadResult::Loaded, ReloadResult::Unchanged, ReloadResult::Failed].map(|r| bench.reloads(r));
-    assert_eq!(counts, [1.0, 0.0, 0.0]);
+    assert_eq!(counts, [1, 0, 0]);
 }
 
 #[test]
