@@ -65,7 +65,9 @@ fn records_of_every_codec_are_read_and_verdicts_of_every_codec_are_written() {
         assert_eq!(verdicts.len(), 20 * CODECS.len(), "{codec}");
         assert!(verdicts.iter().all(|verdict| event(verdict).1.action == "flag"), "{codec}");
         if let Some(data) = broker.data() {
-            assert_eq!(codecs_on_disk(data, &setup.posts, 1), [0, 1, 2, 3, 4], "a batch of each");
+            let mut read = codecs_on_disk(data, &setup.posts, 1);
+            read.dedup(); // on a busy machine a batch may be written in two
+            assert_eq!(read, [0, 1, 2, 3, 4], "batches of each");
             let written = codecs_on_disk(data, &setup.verdicts, 3);
             assert!(!written.is_empty() && written.iter().all(|found| *found == number), "{codec}: {written:?}");
         }
