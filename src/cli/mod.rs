@@ -67,7 +67,7 @@ enum Command {
     /// Show every step from a text to its verdict
     Explain(explain::Arguments),
     /// See what a rule change would do, on records that are there
-    Replay(replay::Arguments),
+    Replay(Box<replay::Arguments>),
     /// Check the lists
     #[command(subcommand)]
     Rules(rules::Command),

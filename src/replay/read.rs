@@ -152,8 +152,9 @@ pub(super) fn topic(
     for open in reader.ranges().open() {
         // Not read to its end: somebody asked to stop, or it broke off.
         let part = took.parts.iter_mut().find(|part| part.range.is_some_and(|range| range.0 == open.partition));
-        part.into_iter()
-            .for_each(|part| part.range = part.range.map(|(partition, from, _)| (partition, from, open.from)));
+        if let Some(part) = part {
+            part.range = part.range.map(|(partition, from, _)| (partition, from, open.from));
+        }
     }
     took.gone.extend(reader.gone().iter().map(|range| gone(topic, *range)));
     reader.close(CLOSE);

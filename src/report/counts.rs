@@ -205,11 +205,7 @@ impl Counts {
                     continue;
                 }
                 let count = self.organization(mention);
-                if status == Status::Active {
-                    count.records += 1
-                } else {
-                    count.shadow += 1
-                }
+                *(if status == Status::Active { &mut count.records } else { &mut count.shadow }) += 1;
                 let key = (organization(mention).to_owned(), status);
                 if self.examples.wants(&key, seen.rank) {
                     self.examples.add(key, seen.example(mention, decisions.to_vec()));

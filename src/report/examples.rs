@@ -84,7 +84,9 @@ mod tests {
             [(2, &[5, 3, 9, 1][..], &[1, 3][..]), (2, &[7], &[7]), (2, &[7, 7, 7], &[7]), (0, &[1, 2], &[])]
         {
             let mut examples = Examples::at_most(most);
-            ranks.iter().for_each(|rank| examples.add("a", example(*rank)));
+            for rank in ranks {
+                examples.add("a", example(*rank));
+            }
             assert_eq!(examples.of(&"a").iter().map(|e| e.rank).collect::<Vec<_>>(), expected, "{ranks:?}");
             assert!(examples.of(&"b").is_empty());
         }
@@ -102,7 +104,9 @@ mod tests {
                 parts[thread].add(key, example(rank));
             }
             let mut merged = Examples::at_most(3);
-            parts.into_iter().rev().for_each(|part| merged.merge(part));
+            for part in parts.into_iter().rev() {
+                merged.merge(part);
+            }
             prop_assert_eq!(merged, whole);
         }
     }

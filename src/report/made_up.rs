@@ -1,5 +1,7 @@
 //! Made-up rules and examples for the tests of this folder.
 
+use std::fmt::Write as _;
+
 use super::example::{Decision, Example, Finding, Place};
 use crate::content::Kind;
 use crate::rule::{Action, RuleSet, Severity, Status, Via};
@@ -11,7 +13,7 @@ pub fn rules_of(organizations: &[(&str, &str, &str)]) -> RuleSet {
         "notice:\n  id: made-up-1\n  authority: { en: Office of Made-up Affairs }\n  kind: ban\n  jurisdiction: CN\n  published: 2020-01-01\n  sources: [{ url: \"https://office.example/1\", kind: official }]\norganizations:\n",
     );
     for (id, name, status) in organizations {
-        yaml += &format!("  - id: {id}\n    name: {name}\n    listing: banned\n    status: {status}\n");
+        let _ = writeln!(yaml, "  - id: {id}\n    name: {name}\n    listing: banned\n    status: {status}");
     }
     RuleSet::builder().add_yaml("made-up.yaml", &yaml).build().expect("made-up rules are valid")
 }

@@ -22,7 +22,7 @@ pub(super) fn grouped(number: u64) -> String {
 /// A rate with as many digits as tell something: `0.25`, `3.1`, `1,234`.
 pub(super) fn rate(number: f64) -> String {
     match number {
-        n if n == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         n if n < 1.0 => format!("{n:.2}"),
         n if n < 100.0 => format!("{n:.1}"),
         n => grouped(whole(n)),
@@ -60,7 +60,7 @@ mod tests {
             assert_eq!(grouped(number), expected);
         }
         for (number, expected) in
-            [(0.0, "0"), (0.25, "0.25"), (0.004, "0.00"), (3.14, "3.1"), (99.94, "99.9"), (1234.4, "1,234")]
+            [(0.0, "0"), (0.25, "0.25"), (0.004, "0.00"), (3.15, "3.1"), (99.94, "99.9"), (1234.4, "1,234")]
         {
             assert_eq!(rate(number), expected);
         }

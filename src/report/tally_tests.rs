@@ -135,7 +135,9 @@ proptest! {
             parts.reverse();
         }
         let mut merged = tally([]);
-        parts.into_iter().for_each(|part| merged.merge(part));
+        for part in parts {
+            merged.merge(part);
+        }
         prop_assert_eq!(merged, of(None));
     }
 }

@@ -28,6 +28,7 @@ pub(super) enum Format {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the terminal shows these comments as they are")]
 #[command(after_long_help = crate::cli::example("\
 Without files, the source topics of the settings are read: no consumer group is
 joined and nothing is committed, so the running service does not notice.

@@ -25,7 +25,7 @@ const TEXTS: &[&str] = &[
     "nothing",
 ];
 
-fn report(rules: &[&RuleSet], roles: &[&'static str]) -> Report {
+fn report(rules: &[&RuleSet], parts: &[&'static str]) -> Report {
     let mut tally = Tally::of(rules, 2);
     let mut scanners: Vec<Scanner<'_>> = rules.iter().map(|rules| Scanner::new(rules)).collect();
     for (offset, text) in (10..).zip(TEXTS) {
@@ -43,7 +43,7 @@ fn report(rules: &[&RuleSet], roles: &[&'static str]) -> Report {
         parts: vec![Part { source: "posts".into(), range: Some((0, 10, 20)), records: 9 }],
         gone: vec![Gone { topic: "posts".into(), partition: 0, from: 3, to: 10 }],
         as_of: None,
-        sides: roles.iter().map(|role| side(role)).collect(),
+        sides: parts.iter().map(|role| side(role)).collect(),
         tally,
         cost: Cost { seconds: 0.5, threads: 2, decode_seconds: 0.1, judge_seconds: vec![0.000_035; rules.len()] },
         ended: Ended::Complete,
@@ -103,6 +103,9 @@ fn gates_stand_in_what_a_reviewer_and_a_program_read() {
     assert_eq!(json(&report)["gates"]["passed"], true);
 }
 
+/// A change that makes a report doubtful, and what is said of it.
+type Doubt<'d> = (&'d dyn Fn(&mut Report), &'d str);
+
 #[test]
 fn what_makes_figures_doubtful_is_said_in_every_format() {
     let empty = |report: &mut Report| report.tally = Tally::of(&[&rules_of(BASE), &rules_of(CANDIDATE)], 1);
@@ -111,7 +114,6 @@ fn what_makes_figures_doubtful_is_said_in_every_format() {
     let stopped = |report: &mut Report| report.ended = Ended::Interrupted;
     let failed = |report: &mut Report| report.ended = Ended::Failed("the broker is away".to_owned());
     let nothing = |_: &mut Report| {};
-    type Doubt<'d> = (&'d dyn Fn(&mut Report), &'d str);
     let doubts: [Doubt<'_>; 6] = [
         (&empty, "there is no record in this range"),
         (&blank, "is this the right field map"),

@@ -94,8 +94,9 @@ impl Page<'_> {
         self.fact("flagged", &format!("{}, {per} per million", count(counts.flagged, "record", "records")));
         self.respects(counts);
         self.organizations(report);
-        self.table("by notice", sorted(counts.notices.iter().map(|(id, n)| (id.to_string(), n))));
-        self.table("by policy rule", counts.conditions.iter().map(|(key, n)| (condition(key), n)).collect());
+        self.table("by notice", &sorted(counts.notices.iter().map(|(id, n)| (id.to_string(), n))));
+        let rules: Vec<_> = counts.conditions.iter().map(|(key, n)| (condition(key), n)).collect();
+        self.table("by policy rule", &rules);
         let groups = organizations(report, 0);
         let examples: Vec<&Example> = groups
             .iter()
@@ -138,7 +139,7 @@ impl Page<'_> {
         self.more(all.len(), ROWS);
     }
 
-    fn table(&mut self, title: &str, rows: Vec<(String, u64)>) {
+    fn table(&mut self, title: &str, rows: &[(String, u64)]) {
         if rows.is_empty() {
             return;
         }
