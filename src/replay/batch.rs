@@ -108,7 +108,9 @@ mod tests {
             record(Some(b""), Some(b""), vec![]),
         ];
         let mut batch = Batch::default();
-        records.iter().for_each(|record| batch.push(1, record));
+        for record in &records {
+            batch.push(1, record);
+        }
         let out: Vec<_> = batch.records(&["a", "b"]).collect();
         assert_eq!(out, records.map(|record| (1, record)));
     }

@@ -91,9 +91,9 @@ fn a_broker_that_falls_silent_is_told_and_what_was_read_is_kept() {
     let outcome = judged(&connection, &plan, Duration::from_secs(2));
     broker.resume();
 
-    let broken = outcome.broken.expect("nothing comes");
-    assert!(matches!(broken, Broken::Silent { left: 50, .. }), "{broken:?}");
-    assert!(broken.to_string().starts_with(&format!("nothing came from topic {topic} for 2 s")), "{broken}");
+    let reason = outcome.broken.expect("nothing comes");
+    assert!(matches!(reason, Broken::Silent { left: 50, .. }), "{reason:?}");
+    assert!(reason.to_string().starts_with(&format!("nothing came from topic {topic} for 2 s")), "{reason}");
     assert_eq!(outcome.parts[0].range, Some((0, 0, 0)), "it says how far it came");
     assert_eq!(judged(&connection, &plan, LIMIT).tally.read(), 50, "and it can be tried again");
 }
