@@ -62,7 +62,7 @@ impl Failure {
         if is_closed_pipe(&self.error) {
             return Exit::Clean;
         }
-        eprint!("{}", told(&self.error, palette));
+        super::tell::text(format_args!("{}", told(&self.error, palette)));
         self.exit
     }
 }

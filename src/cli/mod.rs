@@ -2,6 +2,8 @@
 //!
 //! Results go to stdout, everything else to stderr; exit codes are in `exit`. `anyhow` lives here and nowhere else.
 
+#![deny(clippy::print_stderr, reason = "it panics where stderr is closed: see tell")]
+
 mod color;
 mod completions;
 mod config;
@@ -18,6 +20,7 @@ mod run;
 mod scan;
 mod service;
 mod settings;
+mod tell;
 mod topics;
 
 use std::io::stderr;

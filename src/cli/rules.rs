@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::color::{ColorChoice, Paint, Palette};
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::settings::{describe, source_of, warn_of_nothing};
+use super::tell::tell;
 use crate::rule::{Listing, NoticeKind, RuleSet, Status};
 
 #[derive(Debug, clap::Subcommand)]
@@ -39,7 +40,7 @@ pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure
             let palette = color.palette(&io::stdout());
             writeln!(out, "{}", painted(&diagnostics.to_string(), palette)).while_running()?;
             let count = diagnostics.0.len();
-            eprintln!("{count} problem{} in the rules", if count == 1 { "" } else { "s" });
+            tell!("{count} problem{} in the rules", if count == 1 { "" } else { "s" });
             Ok(Exit::Found)
         }
     }

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::ValueHint;
 
 use super::color::{ColorChoice, Paint};
+use super::tell::tell;
 use crate::config::{Layers, Override, Problems, RuleSource, Settings, Shown, Surroundings, inspect};
 use crate::rule::RuleSet;
 
@@ -186,7 +187,7 @@ impl RulesFlags {
     pub fn load(&self, color: ColorChoice) -> anyhow::Result<RuleSet> {
         let source = source_of(&self.rules);
         let rules = build(&source, &self.jurisdiction)?;
-        eprintln!("rules: {}", describe(&source, &rules));
+        tell!("rules: {}", describe(&source, &rules));
         warn_of_nothing(&rules, color);
         Ok(rules)
     }
@@ -196,7 +197,7 @@ impl RulesFlags {
 pub(super) fn warn_of_nothing(rules: &RuleSet, color: ColorChoice) {
     if rules.organizations().is_empty() {
         let warning = color.palette(&std::io::stderr()).paint(Paint::Alarm, "warning:");
-        eprintln!("{warning} these rules list no organisation: no text is flagged by them");
+        tell!("{warning} these rules list no organisation: no text is flagged by them");
     }
 }
 

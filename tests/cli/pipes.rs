@@ -20,6 +20,37 @@ fn a_closed_pipe_is_success() {
     }
 }
 
+/// The writing end of a pipe that nobody reads.
+fn closed_pipe() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+#[test]
+fn a_command_that_nobody_listens_to_ends_as_ever() {
+    let text = "中国雷锋基金会\n".repeat(2_000);
+    let folder =
+        Folder::with(&[("long.txt", &text), ("bad.ndjson", "{\n"), ("rules/a.yaml", "format: 1\nnonsense: 1\n")]);
+    for (arguments, ends) in [
+        (&["scan", "long.txt"][..], &[2][..]),
+        (&["scan", "--rules", concat!(env!("CARGO_MANIFEST_DIR"), "/rules"), "long.txt", "bad.ndjson"], &[0, 3]),
+        (&["explain", "--rules", concat!(env!("CARGO_MANIFEST_DIR"), "/rules"), "中国雷锋基金会"], &[0, 1]),
+        (
+            &["replay", "--rules", concat!(env!("CARGO_MANIFEST_DIR"), "/rules"), "--kind", "post", "long.txt"],
+            &[0, 1, 2, 3],
+        ),
+        (&["rules", "check", "rules"], &[0, 1]),
+        (&["config", "check"], &[0, 1, 2]),
+        (&["run"], &[2]),
+        (&["demo", "--records", "3", "--rate", "0", "--http-listen", "127.0.0.1:0"], &[0, 1, 2, 3]),
+        (&["nonsense"], &[2]),
+        (&["--help"], &[0]),
+    ] {
+        let mut command = folder.command(arguments);
+        let status = command.stdout(closed_pipe()).stderr(closed_pipe()).status().unwrap();
+        assert!(status.code().is_some_and(|code| ends.contains(&code)), "{arguments:?}: {status}");
+    }
+}
+
 #[test]
 fn standard_input_is_a_file_called_stdin() {
     let folder = Folder::with(&[]);

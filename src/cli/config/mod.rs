@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::settings::{SHIPPED, SettingsFlags, problems};
+use super::tell::tell;
 use crate::config::{Problems, Settings};
 
 #[derive(Debug, clap::Subcommand)]
@@ -50,7 +51,7 @@ pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure
 fn example() -> Result<Exit, Failure> {
     io::stdout().write_all(SHIPPED.as_bytes()).while_running()?;
     if !Path::new("rules").exists() {
-        eprintln!("note: there is no ./rules here; with rules.paths = [] the lists built into the program judge");
+        tell!("note: there is no ./rules here; with rules.paths = [] the lists built into the program judge");
     }
     Ok(Exit::Clean)
 }
@@ -68,7 +69,7 @@ fn check(arguments: &CheckArguments) -> Result<Exit, Failure> {
                 return Err(error.into());
             };
             writeln!(out, "{found}").while_running()?;
-            eprintln!("{}", count(found));
+            tell!("{}", count(found));
             Ok(Exit::Found)
         }
     }

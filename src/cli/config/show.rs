@@ -13,6 +13,7 @@ use super::count;
 use crate::cli::color::{ColorChoice, Paint, Palette};
 use crate::cli::exit::{Exit, Failure, WhileRunning as _};
 use crate::cli::settings::{SettingsFlags, inspect_layers};
+use crate::cli::tell::tell;
 use crate::config::{HIDDEN, Literal, Origin, Preset, Problem, Problems, Shown, ShownValue, quoted_key};
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
         return Ok(Exit::Clean);
     }
     let problems = Problems(problems);
-    eprintln!("{problems}\n{}", count(&problems));
+    tell!("{problems}\n{}", count(&problems));
     Ok(Exit::Found)
 }
 

@@ -20,6 +20,7 @@ use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::service::{Service, on_signals};
 use super::settings::{build, describe, load_layers, source_of};
+use super::tell::tell;
 use crate::config::{Layers, Override, RuleSource, Settings};
 use crate::kafka::{Connection, MockBroker, Tail, TopicPartition};
 use crate::pipeline::{self, Options, Stop};
@@ -93,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     show::clear();
     ended?; // first: it is the reason when nothing is judged any more
     played.while_running()?;
-    eprintln!("{}", show.summary(feed.sent()));
+    tell!("{}", show.summary(feed.sent()));
     Ok(Exit::Clean)
 }
 
@@ -153,16 +154,16 @@ fn listen(given: Option<SocketAddr>) -> SocketAddr {
     if TcpListener::bind(usual).is_ok() {
         return usual;
     }
-    eprintln!("port 9464 is taken, so another one is used");
+    tell!("port 9464 is taken, so another one is used");
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
 fn introduce(rules: &str, http: SocketAddr) {
-    eprintln!("Made-up posts and registrations go through an in-process Kafka, and verdicts come back.");
-    eprintln!("rules    {rules}");
-    eprintln!("metrics  http://{http}/metrics");
-    eprintln!("end      Ctrl-C");
-    eprintln!();
+    tell!("Made-up posts and registrations go through an in-process Kafka, and verdicts come back.");
+    tell!("rules    {rules}");
+    tell!("metrics  http://{http}/metrics");
+    tell!("end      Ctrl-C");
+    tell!("");
 }
 
 fn connection(settings: &Settings) -> Connection {

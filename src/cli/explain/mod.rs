@@ -15,6 +15,7 @@ use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::scan::Format;
 use super::settings::RulesFlags;
+use super::tell::tell;
 use crate::content::{Content, Kind, Role};
 use crate::engine::{Scanner, Verdict};
 use crate::rule::{Action, RuleSet};
@@ -88,7 +89,7 @@ fn text_of(arguments: &Arguments) -> anyhow::Result<String> {
         return Ok(arguments.text.clone());
     }
     if stdin().is_terminal() {
-        eprintln!("type a text and end it with Ctrl-D");
+        tell!("type a text and end it with Ctrl-D");
     }
     let mut text = String::new();
     stdin().read_to_string(&mut text).context("cannot read a text from standard input")?;

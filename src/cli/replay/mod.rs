@@ -23,6 +23,7 @@ use self::topics::Topics;
 use super::color::{ColorChoice, Paint, Palette};
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::service::on_signals;
+use super::tell::tell;
 use crate::replay::{Job, Outcome, Sources, run as replay};
 use crate::report::render::{Tint, json, markdown, text};
 use crate::report::{Ended, Report};
@@ -144,12 +145,12 @@ const fn paint(tint: Tint) -> Paint {
 /// Half a range passes no gate and fails none.
 fn exit(report: &Report) -> Exit {
     if report.ended != Ended::Complete {
-        eprintln!("stopped before the end");
+        tell!("stopped before the end");
         return Exit::Stopped;
     }
     let failures = report.tally.changes.as_ref().map_or_else(Vec::new, |changes| report.gates.failures(changes));
     for failure in &failures {
-        eprintln!("gate not passed: {failure}");
+        tell!("gate not passed: {failure}");
     }
     if failures.is_empty() { Exit::Clean } else { Exit::Found }
 }

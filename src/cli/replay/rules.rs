@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
 use crate::cli::settings::{build, describe, source_of};
+use crate::cli::tell::tell;
 use crate::config::{RuleSource, Settings};
 use crate::event::RuleSetStamp;
 use crate::report::Side;
@@ -24,7 +25,7 @@ impl RuleSets {
             let source = source(paths, settings)?;
             let rules =
                 build(&source, jurisdictions).map_err(|error| error.context(format!("cannot use the {role}")))?;
-            eprintln!("{role}: {}", describe(&source, &rules));
+            tell!("{role}: {}", describe(&source, &rules));
             sets.push((role, source, rules));
         }
         Ok(Self(sets))

@@ -11,6 +11,7 @@ use super::folder::{Contents, contents, holds_records};
 use crate::cli::progress::Progress;
 use crate::cli::render::printable;
 use crate::cli::settings::{SHIPPED, load_layers, read_text};
+use crate::cli::tell::tell;
 use crate::config::{Layers, Override};
 use crate::content::{Content, Kind};
 use crate::stream::{Decoded, FieldMap, Poison, PoisonClass, SourceFields, decode};
@@ -195,7 +196,7 @@ impl Opener<'_> {
             bail!("no *.txt, *.md, *.ndjson or *.jsonl file in {} ({others}; --all-files reads them too)", shown());
         }
         if skipped > 0 {
-            eprintln!("{}: {others} skipped; --all-files reads them too", shown());
+            tell!("{}: {others} skipped; --all-files reads them too", shown());
         }
         // the ending decides: with texts beside records, --kind says how the records are read
         files.iter().try_for_each(|file| self.push(file, holds_records(file), true))

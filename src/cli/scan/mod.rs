@@ -15,6 +15,7 @@ use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
 use super::progress::Progress;
 use super::settings::RulesFlags;
+use super::tell::tell;
 use crate::engine::Scanner;
 
 use self::input::Item;
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     }
     drop(progress);
     out.flush().while_running()?;
-    eprintln!("{}", report.summary(inputs.len()));
+    tell!("{}", report.summary(inputs.len()));
     Ok(report.exit())
 }
 
@@ -109,7 +110,10 @@ fn scan_input<'r>(
         };
         written = match judged {
             Ok((content, verdict)) => report.verdict(out, place, &content, &verdict),
-            Err(reason) => progress.beside(|| report.poison(place, &reason)),
+            Err(reason) => {
+                progress.beside(|| report.poison(place, &reason));
+                Ok(())
+            }
         };
         written.is_ok()
     });

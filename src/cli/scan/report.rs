@@ -8,6 +8,7 @@ use super::input::Place;
 use crate::cli::color::{Paint, Palette};
 use crate::cli::exit::Exit;
 use crate::cli::render::{decision, excerpt, title, write_evidence};
+use crate::cli::tell::tell;
 use crate::content::Content;
 use crate::engine::{Mention, Verdict};
 use crate::event::{Origin, RuleSetStamp, verdict_event};
@@ -147,15 +148,15 @@ impl<'r> Report<'r> {
     }
 
     /// Says that one record cannot be judged; the rest goes on.
-    pub fn poison(&mut self, place: Place<'_>, reason: &str) -> io::Result<()> {
+    pub fn poison(&mut self, place: Place<'_>, reason: &str) {
         self.failed += 1;
-        writeln!(io::stderr(), "error: {place}: {reason}")
+        tell!("error: {place}: {reason}");
     }
 
     /// Says that a file cannot be read (any further); the other files go on.
     pub fn unreadable(&mut self, file: &str, error: &io::Error) {
         self.failed += 1;
-        eprintln!("error: {file}: {error}");
+        tell!("error: {file}: {error}");
     }
 
     /// One line on what was done.
