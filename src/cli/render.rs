@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::color::{Paint, Palette};
 use crate::engine::Mention;
-use crate::rule::{Action, Notice, RuleSet, Severity};
+use crate::event::own_reason;
+use crate::rule::{Action, Notice, RuleSet, Severity, Status};
 pub(super) use crate::text::printable;
 use crate::text::{Fold, FoldSet};
 
@@ -26,8 +27,8 @@ pub(super) fn excerpt(text: &str, bytes: &Range<usize>, palette: Palette) -> Str
     format!(
         "{}{}{words}{}{}",
         ellipsis(start > 0),
-        printable(&before[start..]).trim_start(),
-        printable(&after[..end]).trim_end(),
+        printable(before[start..].trim_start()),
+        printable(after[..end].trim_end()),
         ellipsis(end < after.len()),
     )
 }
@@ -79,10 +80,20 @@ pub(super) fn write_evidence(
     for notice in notices(mention, rules) {
         writeln!(out, "    {}  {}", palette.paint(Paint::Quiet, "notice"), cite(notice))?;
     }
+    let because = palette.paint(Paint::Quiet, "because");
     for condition in &mention.conditions {
-        writeln!(out, "    {} {}: {}", palette.paint(Paint::Quiet, "because"), condition.id, condition.text)?;
+        let shadow = if condition.status == Status::Shadow { " (in shadow)" } else { "" };
+        writeln!(out, "    {because} {}: {}{shadow}", condition.id, condition.text)?;
+    }
+    if let Some((id, text)) = own_reason(mention) {
+        writeln!(out, "    {because} {id}: {text}")?;
     }
     Ok(())
+}
+
+/// Behind a decision that the policy alone would have made stronger.
+pub(super) const fn cap(mention: &Mention<'_>) -> &'static str {
+    if mention.capped { " (suspected only: lowered)" } else { "" }
 }
 
 /// The notices that name the organization of a mention, earliest first.
@@ -91,13 +102,19 @@ pub(super) fn notices<'r>(mention: &Mention<'r>, rules: &'r RuleSet) -> impl Ite
     indices.iter().filter_map(|index| rules.notices().get(*index))
 }
 
-/// `web-2021-2: 民政部、中央网信办, 2021-04-14, https://…`.
+/// `web-2021-2: 民政部、中央网信办, 2021-04-14, https://… (press)`.
 pub(super) fn cite(notice: &Notice) -> String {
     let authority = notice.authority.zh.as_deref().or(notice.authority.en.as_deref()).unwrap_or("no authority named");
-    let published = notice.published.map_or_else(|| "no date".to_owned(), |date| date.to_string());
-    let link = notice.link().map_or(String::new(), |url| format!(", {url}"));
-    format!("{}: {authority}, {published}{link}", notice.id)
+    let published = notice.published.map_or_else(|| "undated".to_owned(), |date| date.to_string());
+    let link = match notice.linked() {
+        Some(source) => format!("{} ({})", source.url, source.kind),
+        None => NO_LINK.to_owned(),
+    };
+    format!("{}: {authority}, {published}, {link}", notice.id)
 }
+
+/// A copy on somebody's site is never linked to.
+pub(super) const NO_LINK: &str = "no link: only copies are known";
 
 #[cfg(test)]
 mod tests {
@@ -113,6 +130,7 @@ mod tests {
         for (text, words, expected) in [
             ("加入名字吧", "名字", "加入「名字」吧"),
             ("名字", "名字", "「名字」"),
+            ("上行\n名\n字\n", "名\n字", "上行\\n「名\\n字」"),
             (long.as_str(), "名字", &format!("…{}「名字」{}…", "长".repeat(REACH), "短".repeat(REACH))),
         ] {
             assert_eq!(excerpt(text, &at(text, words), Palette::PLAIN), expected);

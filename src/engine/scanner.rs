@@ -86,7 +86,7 @@ impl<'r> Scanner<'r> {
         let sightings = self.look(content);
         let settled = self.settle(content, sightings);
         let mut verdict = self.judge(content, &settled)?;
-        let protected = settled.standing.iter().filter(|c| c.is_protected()).map(|c| (c, Reason::ProtectedName));
+        let protected = settled.standing.iter().filter_map(|c| Some((c, self.protection(c)?)));
         let fallen = settled.fallen.iter().map(|(candidate, reason)| (candidate, reason.clone()));
         let mut left: Vec<_> = protected.chain(fallen).collect();
         left.sort_by_key(|(candidate, _)| (candidate.field, candidate.bytes.start, candidate.bytes.end));
@@ -264,6 +264,15 @@ impl<'r> Scanner<'r> {
             severity: None,
             conditions: Vec::new(),
             capped: false,
+        }
+    }
+
+    /// What a protected name is the name of.
+    fn protection(&self, candidate: &Candidate<'r>) -> Option<Reason> {
+        match candidate.target {
+            Target::Protected { body } if self.rules.protected(body).is_channel => Some(Reason::OfficialChannel),
+            Target::Protected { .. } => Some(Reason::RegisteredBody),
+            _ => None,
         }
     }
 

@@ -235,7 +235,7 @@ fn explain_says_why_a_candidate_was_left_alone() {
         ("样例学会", Reason::NeedsFullName),
         ("开往中国。样例学会", Reason::AcrossBoundary),
         ("中国大学样例国学院", Reason::Protected { by: "中国大学样例国学院".to_owned() }),
-        ("中国样例协会", Reason::ProtectedName),
+        ("中国样例协会", Reason::RegisteredBody),
         ("（合法登记的为中国样例学会）", Reason::LegallyRegistered),
         ("中国样例学会北方分会", Reason::InsideLonger { name: "中国样例学会北方分会".to_owned() }),
         ("sham.example.com", Reason::NotAHost),

@@ -136,7 +136,9 @@ pub enum Reason {
     /// The entry did not hold at the record's time.
     NotInEffect,
     /// A lawful body, found for itself.
-    ProtectedName,
+    RegisteredBody,
+    /// The name of an authority's account, found for itself.
+    OfficialChannel,
 }
 
 impl std::fmt::Display for Reason {
@@ -152,7 +154,8 @@ impl std::fmt::Display for Reason {
             Reason::NeedsSecondSignal => f.write_str("never matches alone, and the record has no second signal"),
             Reason::NeedsFullName => f.write_str("needs the full name in the same record"),
             Reason::NotInEffect => f.write_str("the entry was not in effect at the record's time"),
-            Reason::ProtectedName => f.write_str("a protected name: a lawful body or an official channel"),
+            Reason::RegisteredBody => f.write_str("a registered body (protected)"),
+            Reason::OfficialChannel => f.write_str("an official channel (protected)"),
         }
     }
 }

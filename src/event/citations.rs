@@ -31,6 +31,8 @@ fn cite(notice: &Notice) -> CitedNotice {
         id: notice.id.to_string(),
         authority: authority.cloned().unwrap_or_default(),
         published: notice.published.map(|date| date.to_string()),
-        url: notice.link().map(str::to_owned),
+        url: notice.linked().map(|source| source.url.clone()),
+        kind: notice.kind.as_str(),
+        source: notice.linked().map(|source| source.kind.as_str()),
     }
 }

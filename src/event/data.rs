@@ -122,7 +122,9 @@ pub struct MentionData {
     pub span: SpanData,
     /// What was found: name, alias, translation, domain, account or canary.
     pub via: &'static str,
-    /// How the words differ from the official spelling.
+    /// The listed spelling that the words are: the name, alias, translation, domain or account as the rules write it.
+    pub listed_as: String,
+    /// How the words differ from the listed spelling.
     pub folds: Vec<&'static str>,
     /// Which of these hide the name.
     pub evasion: Vec<&'static str>,
@@ -143,6 +145,10 @@ pub struct CitedNotice {
     pub published: Option<String>,
     /// Where it can be read; null where only copies are known.
     pub url: Option<String>,
+    /// What it does: website-shutdown, ban, suspected or statistics.
+    pub kind: &'static str,
+    /// Whose page the link leads to, official or press; null when there is no link.
+    pub source: Option<&'static str>,
 }
 
 /// A range `[start, end)` of the original text in three units.
@@ -236,15 +242,18 @@ fn record_data(origin: &Origin<'_>, timestamp: Option<String>, content: &Content
 /// The conditions that hold for an active mention, then what is the engine's own to say.
 fn reasons(verdict: &Verdict<'_>) -> Vec<ReasonData> {
     let conditions = verdict.reasons().into_iter().map(|c| (&*c.id, c.text.as_str()));
-    let mentions = || verdict.mentions.iter();
-    let is_suspected = |m: &Mention<'_>| m.organization.is_some_and(|o| o.listing == Listing::Suspected);
-    let suspected = mentions().any(is_suspected).then_some(SUSPECTED);
-    let canary = mentions().any(|m| m.via == Via::Canary).then_some(CANARY);
-    conditions
-        .chain(suspected)
-        .chain(canary)
-        .map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() })
-        .collect()
+    let own = [SUSPECTED, CANARY];
+    let own = own.into_iter().filter(|own| verdict.mentions.iter().any(|mention| own_reason(mention) == Some(*own)));
+    conditions.chain(own).map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() }).collect()
+}
+
+/// What tripline itself has to say of a mention, whatever the policy: the id and the text of a reason.
+#[must_use]
+pub fn own_reason(mention: &Mention<'_>) -> Option<(&'static str, &'static str)> {
+    if mention.via == Via::Canary {
+        return Some(CANARY);
+    }
+    mention.organization.filter(|organization| organization.listing == Listing::Suspected).map(|_| SUSPECTED)
 }
 
 const SUSPECTED: (&str, &str) = (
@@ -272,6 +281,7 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         text_truncated,
         span: SpanData::from(&mention.span),
         via: mention.via.as_str(),
+        listed_as: mention.pattern.to_owned(),
         folds: fold_names(mention.folds),
         evasion: fold_names(mention.evasion),
         score: mention.score,

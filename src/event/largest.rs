@@ -27,8 +27,17 @@ pub fn largest_verdict(rules: &RuleSet, field_bytes: usize) -> usize {
     MAX_MENTIONS * mention + 4 * MAX_FACT_CHARS * ESCAPED + reasons + ENVELOPE + MAX_PASSED_BYTES
 }
 
+/// Everything of an organization that can be found; ways of writing a name that follow from it are shorter.
+fn listed_as(of: &Organization) -> impl Iterator<Item = String> {
+    let names = of.name.iter().chain(of.aliases.iter().map(|alias| &alias.name));
+    let names = names.chain(of.translations.iter().map(|translation| &translation.name));
+    let others = names.chain(of.accounts.iter().map(|account| &account.id)).cloned();
+    others.chain(of.domains.iter().flat_map(|listed| [listed.domain.to_unicode(), listed.domain.as_ascii().to_owned()]))
+}
+
 fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> MentionData {
     let folds: Vec<&'static str> = Fold::ALL.into_iter().map(Fold::as_str).collect();
+    let listed_as = listed_as(of).max_by_key(|words| to_json(words).len()).unwrap_or_default();
     let far = [usize::from(u16::MAX) << 16; 2];
     MentionData {
         finding: "0".repeat(36),
@@ -44,6 +53,7 @@ fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> Me
         text_truncated: true,
         span: SpanData { bytes: far, chars: far, utf16: far },
         via: "translation",
+        listed_as,
         folds: folds.clone(),
         evasion: folds,
         score: 0.123_456_789_012_345_67,

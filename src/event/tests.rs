@@ -180,13 +180,14 @@ fn the_event_has_the_shape_that_was_promised() {
                 "organization": "made-up-body", "name": "示例协会",
                 "listing": "suspected", "status": "active", "focus": ["state-name"],
                 "notices": [
-                    {"id": "made-up-2", "authority": "示例局", "published": "2020-09", "url": null},
+                    {"id": "made-up-2", "authority": "示例局", "published": "2020-09", "url": null,
+                     "kind": "ban", "source": null},
                     {"id": "made-up-1", "authority": "Ministry of Examples", "published": "2021-04-14",
-                     "url": "https://authority.example/1"},
+                     "url": "https://authority.example/1", "kind": "ban", "source": "official"},
                 ],
                 "field": "body", "text": "示例·協會",
                 "span": {"bytes": [16, 30], "chars": [5, 10], "utf16": [6, 11]},
-                "via": "name", "folds": ["traditional", "separator"], "evasion": ["separator"], "score": 0.97,
+                "via": "name", "listed_as": "示例协会", "folds": ["traditional", "separator"], "evasion": ["separator"], "score": 0.97,
                 "context": {"stance": "neutral", "cues": []},
             }],
             "mentions_total": 1,
@@ -378,10 +379,14 @@ fn a_wrong_event_is_told_from_a_right_one() {
         set("/data/mentions/0/span/bytes", json!([16, 30, 31])),
         set("/data/mentions/0/folds", json!(["rot13"])),
         set("/data/mentions/0/text", json!("")),
+        set("/data/mentions/0/listed_as", json!("")),
+        set("/data/mentions/0/notices/0/kind", json!("rumour")),
+        set("/data/mentions/0/notices/0/source", json!("mirror")),
         set("/data/mentions/0/notices/0/published", json!("14.4.2021")),
         set("/data/mentions/0/notices/0/url", json!("ftp://copy.example")),
     ];
-    for object in ["", "/data", "/data/record", "/data/rule_set", "/data/mentions/0", "/data/mentions/0/span"] {
+    let in_mention = ["/data/mentions/0", "/data/mentions/0/span", "/data/mentions/0/notices/0"];
+    for object in ["", "/data", "/data/record", "/data/rule_set"].into_iter().chain(in_mention) {
         cases.push(with(object));
         let keys: Vec<String> = right.pointer(object).unwrap().as_object().unwrap().keys().cloned().collect();
         cases.extend(keys.iter().filter(|k| *k != "time").map(|key| without(object, key)));

@@ -80,6 +80,8 @@ pub struct ProtectedName {
     pub name: String,
     /// Where it is said that the body is lawful, or what the account is.
     pub basis: String,
+    /// An account's name rather than a body's.
+    pub is_channel: bool,
 }
 
 /// A way of writing a name with a bracket is only looked for when it is longer than what many names begin with.
@@ -113,11 +115,12 @@ fn domain_forms(domain: &Domain) -> Vec<Vec<u16>> {
 /// Protected names in one order, each fold once: registered bodies, lookalikes, official accounts.
 pub(super) fn protected_names(documents: &[&ProtectedDocument], lookalikes: &[&RawBody]) -> Vec<ProtectedName> {
     let bodies = documents.iter().flat_map(|d| &d.registered).chain(lookalikes.iter().copied());
-    let names = bodies.flat_map(|body| body.names().map(|name| (name.value.as_str(), body.basis.as_str())));
+    let names = bodies.flat_map(|body| body.names().map(|name| (name.value.as_str(), body.basis.as_str(), false)));
     let accounts = documents.iter().flat_map(|d| &d.official).filter(|o| o.kind == OfficialKind::AccountName);
-    let all = names.chain(accounts.map(|o| (o.value.value.as_str(), o.what.as_str())));
-    let mut names: Vec<_> =
-        all.map(|(name, basis)| ProtectedName { name: name.to_owned(), basis: basis.to_owned() }).collect();
+    let all = names.chain(accounts.map(|o| (o.value.value.as_str(), o.what.as_str(), true)));
+    let mut names: Vec<_> = all
+        .map(|(name, basis, is_channel)| ProtectedName { name: name.to_owned(), basis: basis.to_owned(), is_channel })
+        .collect();
     names.sort_by(|a, b| (&a.name, &a.basis).cmp(&(&b.name, &b.basis)));
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(fold(&name.name)));

@@ -131,6 +131,19 @@ named! {
     }
 }
 
+impl Listing {
+    /// The sort of notice that puts an organization there; losing a registration has none of its own.
+    #[must_use]
+    pub const fn kind(self) -> Option<NoticeKind> {
+        match self {
+            Listing::Banned => Some(NoticeKind::Ban),
+            Listing::WebsiteShutdown => Some(NoticeKind::WebsiteShutdown),
+            Listing::Suspected => Some(NoticeKind::Suspected),
+            Listing::Deregistered => None,
+        }
+    }
+}
+
 /// Text in Chinese and English.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Bilingual {
@@ -176,8 +189,8 @@ pub struct Notice {
 impl Notice {
     /// The first source that may be linked to (never a mirror).
     #[must_use]
-    pub fn link(&self) -> Option<&str> {
-        self.sources.iter().find(|s| s.kind != SourceKind::Mirror).map(|s| s.url.as_str())
+    pub fn linked(&self) -> Option<&NoticeSource> {
+        self.sources.iter().find(|s| s.kind != SourceKind::Mirror)
     }
 }
 

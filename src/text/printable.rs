@@ -1,6 +1,6 @@
 //! A stranger's text where it is shown: nothing in it moves a cursor, turns the line around or hides.
 //!
-//! `a<U+200B>b` -> `a\u{200b}b`. What is written on lines is shown on one.
+//! `a<U+200B>b` -> `a\u{200b}b`. What is written on lines is shown on one, with `\n` where they end.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,9 @@ pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' | '\r' | '\t' => shown.push(' '),
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push(' '),
             c if is_unseen(c) => {
                 let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
             }
@@ -38,7 +40,7 @@ mod tests {
             ("plain 文字", "plain 文字"),
             ("\u{1b}[31mred", "\\u{1b}[31mred"),
             ("a\u{200b}b\u{202e}c\u{feff}", "a\\u{200b}b\\u{202e}c\\u{feff}"),
-            ("line\nbreak\ttab\r\n", "line break tab  "),
+            ("line\nbreak\ttab\r\n", "line\\nbreak tab\\r\\n"),
             ("\u{9b}31m", "\\u{9b}31m"),
             ("é 👩‍👩", "é 👩\\u{200d}👩"),
         ] {

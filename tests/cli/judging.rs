@@ -108,7 +108,7 @@ fn an_explanation_shows_every_step() {
         "chars 2..3: \" \" dropped (separator)",
         "chars 0..9: 中国雷锋基金会 (website-shutdown), status active",
         "中国书法家协会",
-        "a protected name",
+        "中国书法家协会: a registered body (protected)",
         "holds ",
         "decision   flag, low",
     ] {
@@ -158,4 +158,60 @@ fn the_shipped_rules_are_checked_and_counted() {
     for words in ["ok: the lists built into the program", "website-shutdown", "shadow", "digest         sha256:"] {
         assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
     }
+}
+
+const MADE_UP: &str = "\
+notice:
+  id: made-up-notice
+  authority: { en: Ministry of Examples }
+  kind: suspected
+  jurisdiction: XX
+  sources: [{ url: \"https://copy.example/1\", kind: mirror }]
+organizations:
+  - { id: made-up-suspect, name: 示例虚构评奖中心, listing: suspected, status: active }
+";
+
+#[test]
+fn the_text_says_every_reason_that_the_event_has() {
+    let folder = Folder::with(&[
+        ("lists/made-up.yaml", MADE_UP),
+        ("lists/canary.yaml", include_str!("../../rules/canary.yaml")),
+        ("r.ndjson", "{\"account_id\":\"a\",\"display_name\":\"示例虚构评奖中心\"}\n"),
+    ]);
+    let run = folder.run(&["scan", "--rules", "lists", "--kind", "registration", "r.ndjson"]);
+    for words in [
+        "flag, low (suspected only: lowered)\n",
+        "made-up-notice: Ministry of Examples, undated, no link: only copies are known\n",
+        "    because suspected: Suspected, not banned",
+    ] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
+    let json = folder.run(&["scan", "--rules", "lists", "--kind", "registration", "--format", "json", "r.ndjson"]);
+    let event: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    for reason in event["data"]["reasons"].as_array().unwrap() {
+        let words = format!("    because {}: {}\n", reason["rule"].as_str().unwrap(), reason["text"].as_str().unwrap());
+        assert!(run.stdout.contains(&words), "{words:?} is missing\n{run}");
+    }
+}
+
+#[test]
+fn a_line_break_in_a_name_is_seen() {
+    let folder = Folder::with(&[("a.txt", "加入\n中国雷锋\n基金会\n")]);
+    let run = folder.run(&["scan", "a.txt"]);
+    assert!(run.stdout.contains("「中国雷锋\\n基金会」\n"), "{run}");
+    assert!(run.stdout.contains("matched 中国雷锋\\n基金会 via name"), "{run}");
+}
+
+#[test]
+fn a_link_says_whose_page_it_leads_to() {
+    let run = Folder::with(&[]).run(&["explain", "中国雷锋基金会"]);
+    assert!(run.stdout.contains("web-2021-2: 民政部、中央网信办, 2021-04-14, https://"), "{run}");
+    assert!(run.stdout.contains(".shtml (press)\n"), "{run}");
+}
+
+#[test]
+fn what_is_protected_is_listed_nowhere() {
+    let run = Folder::with(&[]).run(&["explain", "中国社会组织政务服务平台"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(!run.stdout.contains("listed as"), "{run}");
 }

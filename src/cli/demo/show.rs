@@ -12,7 +12,8 @@ use serde::Deserialize;
 use super::samples::Samples;
 use super::{draw, read};
 use crate::cli::color::{Paint, Palette};
-use crate::cli::render::{excerpt, printable};
+use crate::cli::render::{NO_LINK, excerpt, printable};
+use crate::rule::Listing;
 
 /// What we show of a verdict event.
 #[derive(Debug, Deserialize)]
@@ -25,7 +26,14 @@ struct Data {
     record: RecordData,
     action: String,
     severity: Option<String>,
+    reasons: Vec<ReasonData>,
     mentions: Vec<MentionData>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReasonData {
+    rule: String,
+    text: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,11 +61,32 @@ struct NoticeData {
     authority: Option<String>,
     published: Option<String>,
     url: Option<String>,
+    kind: String,
+    source: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SpanData {
     bytes: (usize, usize),
+}
+
+/// The notice that says what the listing says, one that can be read before one that cannot.
+fn most_telling(mention: &MentionData) -> Option<&NoticeData> {
+    let says_it = |notice: &NoticeData| {
+        Listing::parse(&mention.listing)
+            .is_some_and(|listing| listing.kind().is_some_and(|kind| kind.as_str() == notice.kind))
+    };
+    mention.notices.iter().min_by_key(|notice| (!says_it(notice), notice.url.is_none()))
+}
+
+/// As `render::cite`, from an event.
+fn cite(notice: &NoticeData) -> String {
+    let published = notice.published.as_deref().unwrap_or("undated");
+    let link = match (&notice.url, &notice.source) {
+        (Some(url), Some(source)) => format!("{url} ({source})"),
+        _ => NO_LINK.to_owned(),
+    };
+    format!("{}: {}, {published}, {link}", notice.id, notice.authority.as_deref().unwrap_or("no authority named"))
 }
 
 /// What we read of a receipt.
@@ -124,7 +153,7 @@ impl Show {
         Ok(out.flush()?)
     }
 
-    /// Decision and sort of text, then two lines for each mention.
+    /// Decision and sort of text, then two lines for each mention, then why.
     fn block(&self, verdict: &Data) -> String {
         let id = verdict.record.id.as_deref().unwrap_or_default();
         let sample = self.samples.by_id(id);
@@ -147,6 +176,10 @@ impl Show {
             }
             let _ = writeln!(block, "    {}", self.evidence(mention));
         }
+        let because = self.palette.paint(Paint::Quiet, "because");
+        for reason in &verdict.reasons {
+            let _ = writeln!(block, "    {because} {}: {}", reason.rule, reason.text);
+        }
         block.push('\n');
         block
     }
@@ -157,11 +190,8 @@ impl Show {
         if !mention.evasion.is_empty() {
             let _ = write!(line, ", evasion: {}", mention.evasion.join(", "));
         }
-        let with_link = mention.notices.iter().find(|notice| notice.url.is_some());
-        if let Some(notice) = with_link.or(mention.notices.first()) {
-            let facts = [notice.authority.as_deref(), notice.published.as_deref(), notice.url.as_deref()];
-            let facts: Vec<_> = facts.into_iter().flatten().collect();
-            let _ = write!(line, "; {}: {}", notice.id, facts.join(", "));
+        if let Some(notice) = most_telling(mention) {
+            let _ = write!(line, "; {}", cite(notice));
             if mention.notices.len() > 1 {
                 let _ = write!(line, " (and {} more)", mention.notices.len() - 1);
             }

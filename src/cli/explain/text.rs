@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::color::{Paint, Palette};
-use crate::cli::render::{decision, excerpt, folds, printable, title, write_evidence};
+use crate::cli::render::{cap, decision, excerpt, folds, printable, title, write_evidence};
 use crate::engine::Mention;
 use crate::rule::Action;
 
@@ -75,7 +75,9 @@ fn write_left_alone(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Pal
     for left in &it.verdict.left_alone {
         let chars = format!("chars {}..{}", left.span.chars.start, left.span.chars.end);
         let place = palette.paint(Paint::Place, &chars);
-        writeln!(out, "  {place}: {} (listed as {}): {}", printable(&left.text), left.pattern, left.reason)?;
+        // a protected name and the canary are on no list
+        let listed = left.organization.map_or(String::new(), |_| format!(" (listed as {})", left.pattern));
+        writeln!(out, "  {place}: {}{listed}: {}", printable(&left.text), left.reason)?;
     }
     Ok(())
 }
@@ -108,7 +110,7 @@ fn one_line(text: &str) -> String {
 
 fn remark(mention: &Mention<'_>) -> &'static str {
     if mention.capped {
-        " (suspected only: lowered)"
+        cap(mention)
     } else if mention.action == Action::None {
         " (no condition in force holds)"
     } else {

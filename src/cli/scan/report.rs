@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::input::Place;
 use crate::cli::color::{Paint, Palette};
 use crate::cli::exit::Exit;
-use crate::cli::render::{decision, excerpt, title, write_evidence};
+use crate::cli::render::{cap, decision, excerpt, title, write_evidence};
 use crate::cli::tell::tell;
 use crate::content::Content;
 use crate::engine::{Mention, Verdict};
@@ -135,10 +135,11 @@ impl<'r> Report<'r> {
         let shadow = if mention.status.as_str() == "shadow" { " in shadow" } else { "" };
         writeln!(
             out,
-            "{}: {}: {}{shadow}",
+            "{}: {}: {}{}{shadow}",
             self.palette.paint(Paint::Place, &place),
             title(mention, self.palette),
             decision(mention.action, mention.severity, self.palette),
+            cap(mention),
         )?;
         let (line, bytes) = line_of(text, &mention.span.bytes);
         writeln!(out, "    {}", excerpt(line, &bytes, self.palette))?;

@@ -270,8 +270,8 @@ impl Page<'_> {
         format!(
             "{}{}{words}{}{}",
             ellipsis(finding.is_cut.0),
-            printable(&finding.before).trim_start(),
-            printable(&finding.after).trim_end(),
+            printable(finding.before.trim_start()),
+            printable(finding.after.trim_end()),
             ellipsis(finding.is_cut.1)
         )
     }
