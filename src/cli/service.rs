@@ -1,5 +1,6 @@
 //! The service as `run` and `demo` start it: health and metrics first, then the pipeline.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -8,7 +9,7 @@ use anyhow::Context as _;
 
 use super::exit::{Failure, WhileRunning as _};
 use crate::config::Settings;
-use crate::http::{Server, Token, Views};
+use crate::http::{ListenError, Server, Token, Views};
 use crate::pipeline::{self, Options, Reload, Stop};
 use crate::rule::RuleSet;
 
@@ -28,7 +29,7 @@ impl Service {
             reload: options.reload.clone(),
             token: settings.http.token.as_ref().map(|token| Token::new(token.reveal())),
         };
-        let http = Server::start(settings.http.listen, views)?;
+        let http = Server::start(settings.http.listen, views).map_err(advised)?;
         Ok(Self { options, http })
     }
 
@@ -61,6 +62,14 @@ impl Service {
     }
 }
 
+/// Another service, or another demo, has the address: one that is free is found by the system.
+fn advised(error: ListenError) -> anyhow::Error {
+    if error.source.kind() != ErrorKind::AddrInUse {
+        return error.into();
+    }
+    anyhow::anyhow!("{}; try --http-listen 127.0.0.1:0", error.source).context(error.to_string())
+}
+
 /// A service on its own thread.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -79,4 +88,19 @@ pub(super) fn on_signals() -> anyhow::Result<(Stop, Reload)> {
     let (stop, reload) = (Stop::new(), Reload::new());
     stop.on_signals(&reload).context("cannot listen to signals")?;
     Ok((stop, reload))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_address_comes_with_a_way_out_and_no_other_error_does() {
+        for (kind, has_advice) in [(ErrorKind::AddrInUse, true), (ErrorKind::PermissionDenied, false)] {
+            let error = ListenError { address: SocketAddr::from(([127, 0, 0, 1], 9464)), source: kind.into() };
+            let told = format!("{:#}", advised(error));
+            assert!(told.starts_with("cannot listen on http.listen = 127.0.0.1:9464: "), "{told}");
+            assert_eq!(told.ends_with("; try --http-listen 127.0.0.1:0"), has_advice, "{told}");
+        }
+    }
 }
