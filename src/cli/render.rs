@@ -44,6 +44,11 @@ pub(super) fn title(mention: &Mention<'_>, palette: Palette) -> String {
     }
 }
 
+/// `1 organisation`, `2 organisations`.
+pub(super) fn counted(count: u64, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `flag, low`.
 pub(super) fn decision(action: Action, severity: Option<Severity>, palette: Palette) -> String {
     let words = match severity {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::color::{ColorChoice, Paint, Palette};
 use super::exit::{Exit, Failure, WhileRunning as _};
+use super::render::{counted, printable};
 use super::settings::{describe, source_of, warn_of_nothing};
 use super::tell::tell;
 use crate::rule::{Listing, NoticeKind, RuleSet, Status};
@@ -22,25 +23,28 @@ pub(super) struct CheckArguments {
     /// Folders or files, in order [default: ./rules, or built-in]
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+    /// Only this jurisdiction's notices [default: all]
+    #[arg(long, value_name = "CODE")]
+    jurisdiction: Vec<String>,
 }
 
 pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure> {
     let Command::Check(arguments) = command;
     let source = source_of(&arguments.paths);
-    let builder = source.builder()?;
+    let builder = source.builder()?.jurisdictions(&arguments.jurisdiction);
     let mut out = io::stdout().lock();
     match builder.build() {
         Ok(rules) => {
             writeln!(out, "ok: {}", describe(&source, &rules)).while_running()?;
             warn_of_nothing(&rules, color);
             write_summary(&mut out, &rules).while_running()?;
+            write_limits(&mut out, &arguments.jurisdiction, &source.unread()).while_running()?;
             Ok(Exit::Clean)
         }
         Err(diagnostics) => {
             let palette = color.palette(&io::stdout());
             writeln!(out, "{}", painted(&diagnostics.to_string(), palette)).while_running()?;
-            let count = diagnostics.0.len();
-            tell!("{count} problem{} in the rules", if count == 1 { "" } else { "s" });
+            tell!("{} in the rules", counted(diagnostics.0.len() as u64, "problem"));
             Ok(Exit::Found)
         }
     }
@@ -90,6 +94,17 @@ fn write_summary(out: &mut impl Write, rules: &RuleSet) -> io::Result<()> {
     writeln!(out, "patterns       {}", rules.patterns().len())?;
     writeln!(out, "conditions     {}", rules.policy().conditions().len())?;
     writeln!(out, "digest         {}", rules.digest())
+}
+
+/// What was left out: of the notices, and of the files.
+fn write_limits(out: &mut impl Write, jurisdictions: &[String], unread: &[PathBuf]) -> io::Result<()> {
+    if !jurisdictions.is_empty() {
+        writeln!(out, "jurisdictions  {} only", jurisdictions.join(", "))?;
+    }
+    let Some(first) = unread.first().map(|path| printable(&path.display().to_string())) else { return Ok(()) };
+    let files = counted(unread.len() as u64, "file");
+    let first = if unread.len() == 1 { first } else { format!("{first} and others") };
+    writeln!(out, "not read       {files}: {first}")
 }
 
 fn counts(pairs: &[(&str, usize)]) -> String {

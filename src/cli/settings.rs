@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::ValueHint;
 
 use super::color::{ColorChoice, Paint};
+use super::render::counted;
 use super::tell::tell;
 use crate::config::{Layers, Override, Problems, RuleSource, Settings, Shown, Surroundings, inspect};
 use crate::rule::RuleSet;
@@ -224,5 +225,5 @@ pub(super) fn describe(source: &RuleSource, rules: &RuleSet) -> String {
     };
     let digest = rules.digest().to_string();
     let short = digest.get(..19).unwrap_or(&digest);
-    format!("{from} ({} organisations, {short}…)", rules.organizations().len())
+    format!("{from} ({}, {short}…)", counted(rules.organizations().len() as u64, "organisation"))
 }

@@ -98,6 +98,17 @@ impl RuleSource {
         RulesState::of(self.files())
     }
 
+    /// The files below the folders that are not read, because of their ending or their folder; hidden ones are not looked at.
+    #[must_use]
+    pub fn unread(&self) -> Vec<PathBuf> {
+        let RuleSource::Paths(paths) = self else { return Vec::new() };
+        let mut unread = Vec::new();
+        for path in paths.iter().filter(|path| path.is_dir()) {
+            list_unread(path, true, 0, &mut unread);
+        }
+        unread
+    }
+
     /// The files that are read, in order: what is watched is what is read.
     fn files(&self) -> Result<Vec<RulesFile>, RuleFilesError> {
         let mut files = Vec::new();
@@ -171,6 +182,20 @@ fn list_folder(folder: &Path, depth: usize, files: &mut Vec<RulesFile>) -> Resul
     Ok(())
 }
 
+/// The other half of [`list_folder`]; what cannot be looked into is its business.
+fn list_unread(folder: &Path, holds_rules: bool, depth: usize, unread: &mut Vec<PathBuf>) {
+    let Some(entries) = std::fs::read_dir(folder).ok().filter(|_| depth <= MAX_DEPTH) else { return };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| !is_hidden(path)).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            list_unread(&path, holds_rules && is_rules_folder(&path), depth + 1, unread);
+        } else if !(holds_rules && is_rules_file(&path)) {
+            unread.push(path);
+        }
+    }
+}
+
 fn read_file(path: &Path) -> Result<(String, String), RuleFilesError> {
     let bytes = std::fs::read(path).map_err(|source| unreadable(path, source))?;
     let text = String::from_utf8(bytes)
@@ -212,6 +237,18 @@ mod tests {
         let documents = source.documents().unwrap();
         let strip = |name: &str| Path::new(name).strip_prefix(root).unwrap().display().to_string();
         documents.iter().map(|(name, _)| strip(name)).collect()
+    }
+
+    #[test]
+    fn what_is_not_read_can_be_told() {
+        let folder =
+            folder(&["a.yaml", "b.YAML", "README.md", ".c.md", "d/e.yml", "d/e.txt", "cases/f.yaml", ".g/h.md"]);
+        let root = folder.path().to_owned();
+        let unread = RuleSource::Paths(vec![root.clone()]).unread();
+        let names: Vec<_> = unread.iter().map(|path| path.strip_prefix(&root).unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["README.md", "b.YAML", "cases/f.yaml", "d/e.txt"]);
+        assert_eq!(RuleSource::BuiltIn.unread(), Vec::<PathBuf>::new());
+        assert_eq!(RuleSource::Paths(vec![root.join("README.md")]).unread(), Vec::<PathBuf>::new(), "named by hand");
     }
 
     #[test]

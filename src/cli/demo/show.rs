@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::samples::Samples;
 use super::{draw, read};
 use crate::cli::color::{Paint, Palette};
-use crate::cli::render::{NO_LINK, excerpt, printable};
+use crate::cli::render::{NO_LINK, counted, excerpt, printable};
 use crate::rule::Listing;
 
 /// What we show of a verdict event.
@@ -219,11 +219,12 @@ impl Show {
     /// What was done, in one line.
     pub fn summary(&self, sent: u64) -> String {
         format!(
-            "{sent} records fed, {} judged in {:.1} s{}; {} organisations found",
+            "{} fed, {} judged in {:.1} s{}; {} found",
+            counted(sent, "record"),
             self.judged(),
             self.started.elapsed().as_secs_f64(),
             self.counts(),
-            self.organizations.len()
+            counted(self.organizations.len() as u64, "organisation"),
         )
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::input::Place;
 use crate::cli::color::{Paint, Palette};
 use crate::cli::exit::Exit;
-use crate::cli::render::{cap, decision, excerpt, title, write_evidence};
+use crate::cli::render::{cap, counted, decision, excerpt, title, write_evidence};
 use crate::cli::tell::tell;
 use crate::content::Content;
 use crate::engine::{Mention, Verdict};
@@ -162,14 +162,13 @@ impl<'r> Report<'r> {
 
     /// One line on what was done.
     pub fn summary(&self, files: usize) -> String {
-        let of = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let mut line = format!(
             "{} in {} scanned, {} flagged: {} of {}",
-            of(self.scanned, "text", "texts"),
-            of(files as u64, "file", "files"),
+            counted(self.scanned, "text"),
+            counted(files as u64, "file"),
             self.flagged,
-            of(self.mentions, "mention", "mentions"),
-            of(self.organizations.len() as u64, "organisation", "organisations"),
+            counted(self.mentions, "mention"),
+            counted(self.organizations.len() as u64, "organisation"),
         );
         if self.failed > 0 {
             let _ = write!(line, "; {} could not be read", self.failed);
