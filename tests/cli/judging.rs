@@ -215,3 +215,37 @@ fn what_is_protected_is_listed_nowhere() {
     assert_eq!(run.code, 0, "{run}");
     assert!(!run.stdout.contains("listed as"), "{run}");
 }
+
+#[test]
+fn a_field_that_no_record_has_is_noticed() {
+    for (arguments, is_noted) in [
+        (&["--field", "nope"][..], true),
+        (&["--field", "website"], true),
+        (&["--field", "website", "--kind", "registration"], false),
+        (&["--field", "title"], false),
+        (&[], false),
+    ] {
+        let arguments: Vec<_> = ["explain", "text"].iter().chain(arguments).copied().collect();
+        let run = Folder::with(&[]).run(&arguments);
+        assert_eq!(run.stderr.contains("note: the shipped settings have no field "), is_noted, "{arguments:?}\n{run}");
+        assert_eq!(run.code, 0, "{run}");
+    }
+}
+
+#[test]
+fn a_letter_that_looks_like_another_is_told_by_its_code_point() {
+    let run = Folder::with(&[]).run(&["explain", "\u{421}ina tea, 中國"]);
+    assert!(run.stdout.contains("\"\u{421}\" U+0421 read as \"c\" ("), "{run}");
+    assert!(run.stdout.contains("\"國\" read as \"国\" ("), "{run}");
+}
+
+#[test]
+fn a_check_of_the_lists_says_what_was_left_out() {
+    let other = MADE_UP.replace("made-up", "another").replace("评奖", "评比").replace("XX", "CN");
+    let folder = Folder::with(&[("lists/a.yaml", MADE_UP), ("lists/b.yaml", &other), ("lists/c.yaml.bak", "x")]);
+    let all = folder.run(&["rules", "check", "lists"]);
+    assert!(all.stdout.starts_with("ok: lists (2 organisations, ") && !all.stdout.contains("jurisdictions"), "{all}");
+    let some = folder.run(&["rules", "check", "lists", "--jurisdiction", "CN"]);
+    assert!(some.stdout.starts_with("ok: lists (1 organisation, "), "{some}");
+    assert!(some.stdout.ends_with("jurisdictions  CN only\nnot read       1 file: lists/c.yaml.bak\n"), "{some}");
+}

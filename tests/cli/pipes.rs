@@ -62,6 +62,25 @@ fn standard_input_is_a_file_called_stdin() {
 }
 
 #[test]
+fn records_that_are_read_as_a_text_are_noticed() {
+    let record = "{\"id\":\"1\",\"body\":\"中国雷锋基金会\"}\n";
+    let folder = Folder::with(&[("posts.json", record), ("posts.ndjson", record)]);
+    for (arguments, input, is_noted) in [
+        (&["scan"][..], record, true),
+        (&["scan", "posts.json"], "", true),
+        (&["scan", "--kind", "post"], record, false),
+        (&["scan", "posts.ndjson"], "", false),
+        (&["scan"], "{braces} are text\n", false),
+        (&["scan"], "{\n  \"body\": \"laid out\"\n}\n", false),
+        (&["scan"], "", false),
+    ] {
+        let run = folder.run_with_input(arguments, input.as_bytes());
+        let note = "this looks like JSON lines: --kind post reads them as records";
+        assert_eq!(run.stderr.contains(note), is_noted, "{arguments:?} {input}\n{run}");
+    }
+}
+
+#[test]
 fn colours_come_when_asked_for_and_not_in_a_pipe() {
     let folder = Folder::with(&[("a.txt", "中国雷锋基金会")]);
     for (arguments, variable, coloured) in [

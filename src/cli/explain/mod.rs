@@ -13,7 +13,8 @@ use anyhow::Context as _;
 
 use super::color::ColorChoice;
 use super::exit::{Exit, Failure, WhileRunning as _};
-use super::scan::Format;
+use super::render::printable;
+use super::scan::{Format, default_fields};
 use super::settings::RulesFlags;
 use super::tell::tell;
 use crate::content::{Content, Kind, Role};
@@ -73,6 +74,7 @@ impl Explanation<'_, '_> {
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
     let text = text_of(arguments)?;
     let rules = arguments.rules.load(color)?;
+    note_unknown_field(arguments)?;
     let content = content(arguments, &text);
     let verdict = Scanner::new(&rules).explain(&content).while_running()?;
     let explanation = Explanation { rules: &rules, content: &content, verdict };
@@ -94,6 +96,18 @@ fn text_of(arguments: &Arguments) -> anyhow::Result<String> {
     let mut text = String::new();
     stdin().read_to_string(&mut text).context("cannot read a text from standard input")?;
     Ok(text.strip_suffix('\n').map(str::to_owned).unwrap_or(text))
+}
+
+/// A misspelt name is no error, for settings may name their fields as they like; but conditions may ask for it.
+fn note_unknown_field(arguments: &Arguments) -> anyhow::Result<()> {
+    let Some(name) = &arguments.field else { return Ok(()) };
+    let fields = default_fields(arguments.kind)?;
+    let known: Vec<&str> = fields.text.iter().chain(&fields.links).map(|(known, _)| known.as_str()).collect();
+    if !known.contains(&name.as_str()) {
+        let kind = arguments.kind.as_str();
+        tell!("note: the shipped settings have no field {} of a {kind}: {}", printable(name), known.join(", "));
+    }
+    Ok(())
 }
 
 fn content<'a>(arguments: &Arguments, text: &'a str) -> Content<'a> {

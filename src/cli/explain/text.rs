@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use super::Explanation;
-use super::fold::{changes, folded};
+use super::fold::{Change, changes, folded};
 use crate::cli::color::{Paint, Palette};
 use crate::cli::render::{cap, decision, excerpt, folds, printable, title, write_evidence};
 use crate::engine::Mention;
 use crate::rule::Action;
+use crate::text::Fold;
 
 /// More lines about the fold than this help nobody.
 const MAX_CHANGES: usize = 40;
@@ -33,10 +34,11 @@ fn write_changes(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palett
         let chars = format!("chars {}..{}", change.span.chars.start, change.span.chars.end);
         writeln!(
             out,
-            "{}{}: \"{}\" {read} ({})",
+            "{}{}: \"{}\"{} {read} ({})",
             if index == 0 { heading.to_owned() } else { " ".repeat(11) },
             palette.paint(Paint::Place, &chars),
             printable(&change.written),
+            code_points(change),
             folds(change.folds),
         )?;
     }
@@ -44,6 +46,12 @@ fn write_changes(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palett
         writeln!(out, "{}… and {} more", " ".repeat(11), changes.len() - MAX_CHANGES)?;
     }
     Ok(())
+}
+
+/// Of a letter that looks like another: ` U+0421`.
+fn code_points(change: &Change) -> String {
+    let are_shown = change.folds.iter().any(|fold| fold == Fold::Confusable);
+    change.written.chars().filter(|_| are_shown).map(|c| format!(" U+{:04X}", u32::from(c))).collect()
 }
 
 fn write_found(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {

@@ -245,6 +245,11 @@ impl Input {
         let mut bytes = Vec::new();
         if self.records.is_none() {
             reader.read_to_end(&mut bytes)?;
+            if !self.is_found && looks_like_records(&bytes) {
+                let name = printable(&self.name);
+                progress
+                    .beside(|| tell!("note: {name}: this looks like JSON lines: --kind post reads them as records"));
+            }
             each(None, &bytes);
             return Ok(());
         }
@@ -269,6 +274,12 @@ impl Input {
     pub fn size(&self) -> Option<u64> {
         std::fs::metadata(self.path.as_ref()?).ok().map(|metadata| metadata.len())
     }
+}
+
+/// Whether the first line that is not blank is a JSON object.
+fn looks_like_records(bytes: &[u8]) -> bool {
+    let first = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    first.is_some_and(|line| line.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok())
 }
 
 /// A whole file as one post. A zero byte in a text is a way to hide and is read through; in a file that nobody named, it

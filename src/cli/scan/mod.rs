@@ -19,9 +19,7 @@ use super::tell::tell;
 use crate::engine::Scanner;
 
 use self::input::Item;
-#[cfg(test)]
-pub(super) use self::input::default_fields;
-pub(super) use self::input::{Input, RecordFlags, kind, open};
+pub(super) use self::input::{Input, RecordFlags, default_fields, kind, open};
 pub(super) use self::report::Format;
 use self::report::Report;
 
