@@ -61,7 +61,9 @@ pub enum PlanError {
         source: Error,
     },
     /// The topic to write to is not there.
-    #[error("cannot write to topic {topic}")]
+    #[error(
+        "cannot write to topic {topic} (`tripline topics create --set verdicts.topic={topic}` makes a missing one)"
+    )]
     Output {
         /// Its name.
         topic: Arc<str>,

@@ -139,6 +139,15 @@ impl Report {
         if records == 0 { 0.0 } else { seconds * 1e6 / records as f64 }
     }
 
+    /// Why the change does not pass its gates; empty when it does, or when nothing is compared.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        self.tally
+            .changes
+            .as_ref()
+            .map_or_else(Vec::new, |changes| self.gates.failures(changes, self.tally.why_nothing()))
+    }
+
     /// What a reader should know before he believes the figures.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
@@ -148,13 +157,7 @@ impl Report {
             Ended::Interrupted => notes.push("stopped before the end: this is the part that was read".to_owned()),
             Ended::Failed(why) => notes.push(format!("broke off: {why}; this is the part that was read")),
         }
-        if self.tally.read() == 0 {
-            notes.push("there is no record in this range".to_owned());
-        }
-        let decoded = self.tally.decoded();
-        if decoded > 0 && self.tally.blank == decoded {
-            notes.push("no record has a text in any of the fields: is this the right field map?".to_owned());
-        }
+        notes.extend(self.tally.why_nothing().map(str::to_owned));
         for gone in &self.gone {
             notes.push(format!(
                 "{}/{}: {} offsets were removed by retention ({} to {})",

@@ -20,9 +20,9 @@ impl Gates {
     }
 
     /// Why a change does not pass; empty when it does. Records that one rule set cannot judge let no change pass: nobody
-    /// knows what becomes of them.
+    /// knows what becomes of them; nor does a comparison of nothing, for which there is a reason.
     #[must_use]
-    pub fn failures(&self, changes: &Changes) -> Vec<String> {
+    pub fn failures(&self, changes: &Changes, why_nothing: Option<&str>) -> Vec<String> {
         let mut failures = Vec::new();
         let new = per_million(changes.new, changes.compared());
         if let Some(most) = self.max_new_per_million
@@ -33,6 +33,11 @@ impl Gates {
         }
         if self.no_lost && changes.lost > 0 {
             failures.push(format!("{} no longer flagged", count(changes.lost, "record is", "records are")));
+        }
+        if !self.is_empty()
+            && let Some(why) = why_nothing
+        {
+            failures.push(format!("no record was compared: {why}"));
         }
         if !self.is_empty() && changes.uncompared > 0 {
             failures.push(format!(
@@ -64,7 +69,19 @@ mod tests {
         ] {
             let clean = 1000 - new - lost;
             let changes = Changes { new, lost, clean, uncompared, ..Changes::at_most(0) };
-            assert_eq!(gates.failures(&changes), expected, "{gates:?} {new} {lost}");
+            assert_eq!(gates.failures(&changes, None), expected, "{gates:?} {new} {lost}");
+        }
+    }
+
+    #[test]
+    fn a_comparison_of_nothing_passes_no_gate() {
+        let (none, some) = (Gates::default(), Gates { max_new_per_million: None, no_lost: true });
+        for (gates, why, expected) in [
+            (none, Some("there is no record"), &[][..]),
+            (some, Some("there is no record"), &["no record was compared: there is no record"]),
+            (some, None, &[]),
+        ] {
+            assert_eq!(gates.failures(&Changes::at_most(0), why), expected, "{gates:?} {why:?}");
         }
     }
 }

@@ -94,6 +94,20 @@ impl Tally {
         self.sides.first().map_or(0, |side| side.judged() + side.failed.total())
     }
 
+    /// Why there is nothing that a rule set could have found anything in; such figures say nothing of a change.
+    #[must_use]
+    pub fn why_nothing(&self) -> Option<&'static str> {
+        let decoded = self.decoded();
+        match self.read() {
+            0 => Some("there is no record in this range"),
+            _ if decoded == 0 => Some("every record is without a value or cannot be read"),
+            _ if self.blank == decoded => {
+                Some("no record has a text in any of the mapped fields: is this the right field map?")
+            }
+            _ => None,
+        }
+    }
+
     /// Adds what another thread has counted.
     pub fn merge(&mut self, other: Self) {
         self.empty += other.empty;

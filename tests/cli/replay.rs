@@ -86,6 +86,28 @@ fn gates_set_the_exit_code_and_say_why() {
 }
 
 #[test]
+fn gates_do_not_pass_where_nothing_was_compared() {
+    let folder = folder();
+    folder.write("none.ndjson", b"");
+    folder.write("odd.ndjson", b"{\"words\":\"Amber Society\"}\n");
+    folder.write("poison.ndjson", b"[1]\n");
+    for (file, why) in [
+        ("none.ndjson", "there is no record in this range"),
+        ("odd.ndjson", "no record has a text in any of the mapped fields"),
+        ("poison.ndjson", "every record is without a value or cannot be read"),
+    ] {
+        for (gates, code) in [(&[][..], 0), (&["--no-lost"], 1), (&["--max-new-per-million", "1e6"], 1)] {
+            let pair = ["replay", "--base", "live", "--candidate", "new", "--kind", "post", file];
+            let run = folder.run(&[&pair, gates].concat());
+            assert_eq!(run.code, code, "{gates:?}\n{run}");
+            let says = run.stderr.contains(&format!("gate not passed: no record was compared: {why}"));
+            assert_eq!(says, code == 1, "{gates:?}\n{run}");
+            assert!(run.stdout.contains(why), "a note says it too\n{run}");
+        }
+    }
+}
+
+#[test]
 fn each_format_is_for_its_reader() {
     let text = compared(&[]);
     for expected in
@@ -201,7 +223,10 @@ fn bad_input_is_told_by_its_name_before_anything_is_read() {
         ),
         (&["--base", "live", "posts.ndjson"], &["--candidate"]),
         (&["--rules", "live", "--candidate", "new", "posts.ndjson"], &["--rules"]),
-        (&["--no-lost", "posts.ndjson"], &["--candidate"]),
+        (&["--no-lost", "posts.ndjson"], &["--no-lost and --max-new-per-million need --candidate"]),
+        (&["--rules", "live", "--no-lost", "posts.ndjson"], &["--no-lost and --max-new-per-million need --candidate"]),
+        (&["--rules", "live", "--max-new-per-million", "5", "posts.ndjson"], &["need --candidate"]),
+        (&["--candidate", "live,new", "posts.ndjson"], &["--candidate live,new", "repeat the flag for overlays"]),
         (&["--candidate", "new", "--max-new-per-million", "-1", "posts.ndjson"], &["--max-new-per-million"]),
         (&["--from", "5", "posts.ndjson"], &["--from"]),
         (&["--output-topic", "t", "posts.ndjson"], &["--output-topic"]),

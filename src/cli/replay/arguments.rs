@@ -86,10 +86,10 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(super) examples: Option<usize>,
     /// Gate: most newly flagged of a million
-    #[arg(long, value_name = "N", requires = "candidate", value_parser = limit, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = limit, allow_negative_numbers = true)]
     max_new_per_million: Option<f64>,
     /// Gate: nothing may be no longer flagged
-    #[arg(long, requires = "candidate")]
+    #[arg(long)]
     no_lost: bool,
     /// Write the candidate's verdicts to this topic
     #[arg(long, value_name = "TOPIC", conflicts_with = "files")]
@@ -170,6 +170,14 @@ impl Arguments {
             servers.map(|list| ("kafka.bootstrap_servers".to_owned(), list.clone(), "--bootstrap-servers".to_owned()));
         let overrides = set.chain(servers).map(|(key, value, flag)| Override { key, value, flag }).collect();
         load_without_rules(&layers(named.unwrap_or(Path::new(SETTINGS)), overrides)?).map(Some)
+    }
+
+    /// A gate without a change would pass whatever happens; clap's `requires` is silent beside `--rules`.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        if self.candidate.is_empty() && !self.gates().is_empty() {
+            anyhow::bail!("--no-lost and --max-new-per-million need --candidate");
+        }
+        Ok(())
     }
 
     /// What is asked of the change.

@@ -30,6 +30,7 @@ use crate::report::{Ended, Report};
 
 pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Failure> {
     let now = Timestamp::now();
+    arguments.check()?;
     let settings = arguments.settings()?;
     let rules = RuleSets::load(arguments, settings.as_ref())?;
     let (outcome, written_to) = match &settings {
@@ -148,7 +149,7 @@ fn exit(report: &Report) -> Exit {
         tell!("stopped before the end");
         return Exit::Stopped;
     }
-    let failures = report.tally.changes.as_ref().map_or_else(Vec::new, |changes| report.gates.failures(changes));
+    let failures = report.failures();
     for failure in &failures {
         tell!("gate not passed: {failure}");
     }

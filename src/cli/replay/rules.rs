@@ -22,6 +22,7 @@ impl RuleSets {
         };
         let mut sets = Vec::new();
         for (role, paths) in roles(arguments) {
+            no_comma(role, paths)?;
             let source = source(paths, settings)?;
             let rules =
                 build(&source, jurisdictions).map_err(|error| error.context(format!("cannot use the {role}")))?;
@@ -57,6 +58,17 @@ fn roles(arguments: &Arguments) -> Vec<(&'static str, &[PathBuf])> {
         return vec![("rules", &arguments.rules)];
     }
     vec![("base", &arguments.base), ("candidate", &arguments.candidate)]
+}
+
+/// `a,b` is one path, and hardly the one that was meant.
+fn no_comma(role: &str, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let looks_like_two = |path: &&PathBuf| path.to_string_lossy().contains(',') && !path.exists();
+    match paths.iter().find(looks_like_two) {
+        Some(path) => {
+            anyhow::bail!("--{role} {}: no such file or folder; repeat the flag for overlays", path.display())
+        }
+        None => Ok(()),
+    }
 }
 
 /// The named rules; without a name the settings' own, or else those that `scan` takes.

@@ -51,7 +51,7 @@ pub const fn schema() -> &'static str {
 #[must_use]
 pub fn json(report: &Report) -> Value {
     let tally = &report.tally;
-    let failures = tally.changes.as_ref().map_or_else(Vec::new, |changes| report.gates.failures(changes));
+    let failures = report.failures();
     json!({
         "schema": "tripline.replay.v1",
         "tripline": env!("CARGO_PKG_VERSION"),

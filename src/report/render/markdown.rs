@@ -51,7 +51,7 @@ fn comparison(out: &mut String, report: &Report, changes: &Changes) {
         let _ = writeln!(out, "| not judged by both | {} | |", grouped(changes.uncompared));
     }
     out.push('\n');
-    gates(out, report, changes);
+    gates(out, report);
     let organizations = moved_organizations(report);
     let named = |id: &str| format!("{} `{id}`", safe(report.name_of(id)));
     folded(out, &format!("By organisation ({})", organizations.len()), &table(&organizations, named));
@@ -119,11 +119,11 @@ fn notes(out: &mut String, report: &Report) {
     }
 }
 
-fn gates(out: &mut String, report: &Report, changes: &Changes) {
+fn gates(out: &mut String, report: &Report) {
     if report.gates.is_empty() {
         return;
     }
-    let failures = report.gates.failures(changes);
+    let failures = report.failures();
     for failure in &failures {
         let _ = writeln!(out, "**Gate not passed:** {}\n", safe(failure));
     }
