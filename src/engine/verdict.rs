@@ -155,7 +155,7 @@ impl std::fmt::Display for Reason {
             Reason::NeedsFullName => f.write_str("needs the full name in the same record"),
             Reason::NotInEffect => f.write_str("the entry was not in effect at the record's time"),
             Reason::RegisteredBody => f.write_str("a registered body (protected)"),
-            Reason::OfficialChannel => f.write_str("an official channel (protected)"),
+            Reason::OfficialChannel => f.write_str("an official channel"),
         }
     }
 }

@@ -211,8 +211,11 @@ fn a_link_says_whose_page_it_leads_to() {
 
 #[test]
 fn what_is_protected_is_listed_nowhere() {
-    let run = Folder::with(&[]).run(&["explain", "中国社会组织政务服务平台"]);
+    let run = Folder::with(&[]).run(&["explain", "慈善中国，中国室内装饰协会"]);
     assert_eq!(run.code, 0, "{run}");
+    for words in ["慈善中国: an official channel\n", "中国室内装饰协会: a registered body (protected)\n"] {
+        assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
+    }
     assert!(!run.stdout.contains("listed as"), "{run}");
 }
 

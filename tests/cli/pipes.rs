@@ -20,6 +20,17 @@ fn a_closed_pipe_is_success() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_reason_to_stop_and_not_to_panic() {
+    let folder = Folder::with(&[("a.txt", "中国雷锋基金会")]);
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    for (arguments, code) in [(&["scan", "a.txt"][..], 3), (&["explain", "中国雷锋基金会"], 3), (&["run"], 2)] {
+        let status = folder.command(arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(code), "{arguments:?}");
+    }
+}
+
 /// The writing end of a pipe that nobody reads.
 fn closed_pipe() -> std::io::PipeWriter {
     std::io::pipe().unwrap().1

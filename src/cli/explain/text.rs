@@ -1,5 +1,6 @@
 //! An explanation for people.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Explanation;
@@ -50,8 +51,13 @@ fn write_changes(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palett
 
 /// Of a letter that looks like another: ` U+0421`.
 fn code_points(change: &Change) -> String {
-    let are_shown = change.folds.iter().any(|fold| fold == Fold::Confusable);
-    change.written.chars().filter(|_| are_shown).map(|c| format!(" U+{:04X}", u32::from(c))).collect()
+    let mut shown = String::new();
+    if change.folds.iter().any(|fold| fold == Fold::Confusable) {
+        for c in change.written.chars() {
+            let _ = write!(shown, " U+{:04X}", u32::from(c));
+        }
+    }
+    shown
 }
 
 fn write_found(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
