@@ -1,5 +1,6 @@
 //! Where a replay begins and ends, as its user says it.
 
+use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -56,6 +57,18 @@ fn span(text: &str) -> Option<SignedDuration> {
     let digits = &text[..text.len() - unit.len_utf8()];
     let number: i64 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
     number.checked_mul(*seconds).map(SignedDuration::from_secs)
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Bound::Earliest => f.write_str("earliest"),
+            Bound::Latest => f.write_str("latest"),
+            Bound::Offset(offset) => offset.fmt(f),
+            Bound::Time(time) => time.fmt(f),
+            Bound::Ago(span) => write!(f, "-{}s", span.as_secs()),
+        }
+    }
 }
 
 /// An RFC 3339 time, or a date, which is its first moment in UTC.
@@ -155,6 +168,7 @@ mod tests {
             ("-90s", Bound::Ago(SignedDuration::from_secs(90))),
         ] {
             assert_eq!(at(text), expected, "{text}");
+            assert_eq!(at(&expected.to_string()), expected, "{text}");
         }
         for text in [
             "",

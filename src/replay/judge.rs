@@ -119,6 +119,8 @@ impl<'b> Judge<'b> {
                 Decoded::Empty => self.tally.empty += 1,
                 Decoded::Poison(poison) => self.tally.poison.add(poison.class),
                 Decoded::Content(mut content) => {
+                    let own = || content.timestamp.map(Timestamp::as_millisecond);
+                    record.timestamp_ms.or_else(own).into_iter().for_each(|ms| self.tally.at(ms));
                     content.timestamp = self.bench.as_of.or(content.timestamp);
                     contents.push((source, record, content));
                 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::counts::{Counter, conditions};
+use super::counts::Counter;
 use super::example::{Decision, organization};
 use super::examples::Examples;
 use super::tally::Seen;
 use crate::engine::{Mention, Verdict};
-use crate::rule::Status;
+use crate::rule::{Action, Condition, Severity, Status};
 
 /// What becomes of a record that both rule sets judged and that does not stay as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,11 +21,13 @@ pub enum Change {
     Changed,
     /// In shadow under the candidate, and neither in shadow nor flagged under the base.
     Shadow,
+    /// In shadow under the base, and neither in shadow nor flagged under the candidate.
+    LeftShadow,
 }
 
 impl Change {
     /// Every change, in the order of reports.
-    pub const ALL: [Change; 4] = [Change::New, Change::Lost, Change::Changed, Change::Shadow];
+    pub const ALL: [Change; 5] = [Change::New, Change::Lost, Change::Changed, Change::Shadow, Change::LeftShadow];
 
     /// The name in JSON.
     #[must_use]
@@ -35,7 +37,14 @@ impl Change {
             Change::Lost => "lost",
             Change::Changed => "changed",
             Change::Shadow => "shadow",
+            Change::LeftShadow => "left_shadow",
         }
+    }
+
+    /// It is told only where somebody works in shadow.
+    #[must_use]
+    pub const fn is_of_shadow(self) -> bool {
+        matches!(self, Change::Shadow | Change::LeftShadow)
     }
 
     /// What people read.
@@ -46,6 +55,7 @@ impl Change {
             Change::Lost => "no longer flagged",
             Change::Changed => "changed",
             Change::Shadow => "newly in shadow",
+            Change::LeftShadow => "no longer in shadow",
         }
     }
 }
@@ -79,13 +89,35 @@ impl Aspect {
     }
 }
 
-/// Records that something (an organisation, a condition) has come to, and records that it has left.
+/// Records that something (an organisation, a condition) has come to, that it has left, and that it judges otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
     /// Under the candidate only.
     pub new: u64,
     /// Under the base only.
     pub lost: u64,
+    /// Under both: a condition or organisation with another action or severity, or an organisation in other places.
+    pub changed: u64,
+    /// An organisation in shadow under the candidate only.
+    pub shadow_new: u64,
+    /// An organisation in shadow under the base only.
+    pub shadow_lost: u64,
+}
+
+impl Moved {
+    const fn count(&mut self, how: Difference) {
+        match how {
+            Difference::New => self.new += 1,
+            Difference::Lost => self.lost += 1,
+            Difference::Changed => self.changed += 1,
+        }
+    }
+
+    /// All of it.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.new + self.lost + self.changed + self.shadow_new + self.shadow_lost
+    }
 }
 
 /// What changes from the base to the candidate. Every record that both judged is in exactly one of `new`, `lost`,
@@ -104,11 +136,13 @@ pub struct Changes {
     pub clean: u64,
     /// Newly in shadow; these are counted above as well.
     pub shadow: u64,
+    /// No longer in shadow; these are counted above as well.
+    pub left_shadow: u64,
     /// Not judged by both.
     pub uncompared: u64,
     /// The changed ones by what differs.
     pub aspects: Counter<Aspect>,
-    /// Active mentions by organization, whatever the action; those that moved.
+    /// Mentions by organization, whatever the action; those that moved.
     pub organizations: BTreeMap<String, Moved>,
     /// Conditions that hold, active and in shadow; those that moved.
     pub conditions: BTreeMap<(Arc<str>, Status), Moved>,
@@ -127,6 +161,7 @@ impl Changes {
             unchanged: 0,
             clean: 0,
             shadow: 0,
+            left_shadow: 0,
             uncompared: 0,
             aspects: Counter::none(),
             organizations: BTreeMap::new(),
@@ -143,6 +178,7 @@ impl Changes {
             Change::Lost => self.lost,
             Change::Changed => self.changed,
             Change::Shadow => self.shadow,
+            Change::LeftShadow => self.left_shadow,
         }
     }
 
@@ -166,9 +202,13 @@ impl Changes {
             }
             (true, true) => self.both(base, candidate, seen, decisions),
         }
-        if base.shadow.is_empty() && !base.is_flagged() && !candidate.shadow.is_empty() {
+        if is_nothing(base) && !candidate.shadow.is_empty() {
             self.shadow += 1;
             self.example(Change::Shadow, &candidate.shadow, &[], seen, decisions);
+        }
+        if is_nothing(candidate) && !base.shadow.is_empty() {
+            self.left_shadow += 1;
+            self.example(Change::LeftShadow, &base.shadow, &[], seen, decisions);
         }
         self.moves(base, candidate);
     }
@@ -213,24 +253,20 @@ impl Changes {
     }
 
     fn moves(&mut self, base: &Verdict<'_>, candidate: &Verdict<'_>) {
-        let (before, now) = (organizations(&base.mentions), organizations(&candidate.mentions));
-        for mention in candidate.mentions.iter().filter(first_of_its(&before)) {
-            self.organization(mention).new += 1;
+        for (id, how) in differences(&by_organization(&base.mentions), &by_organization(&candidate.mentions)) {
+            self.organizations.entry((*id).to_owned()).or_default().count(how);
         }
-        for mention in base.mentions.iter().filter(first_of_its(&now)) {
-            self.organization(mention).lost += 1;
+        for (id, how) in differences(&by_organization(&base.shadow), &by_organization(&candidate.shadow)) {
+            let moved = self.organizations.entry((*id).to_owned()).or_default();
+            match how {
+                Difference::New => moved.shadow_new += 1,
+                Difference::Lost => moved.shadow_lost += 1,
+                Difference::Changed => moved.changed += 1,
+            }
         }
-        let (before, now) = (conditions(base), conditions(candidate));
-        for condition in now.difference(&before) {
-            self.conditions.entry(condition.clone()).or_default().new += 1;
+        for (condition, how) in differences(&decided(base), &decided(candidate)) {
+            self.conditions.entry(condition.clone()).or_default().count(how);
         }
-        for condition in before.difference(&now) {
-            self.conditions.entry(condition.clone()).or_default().lost += 1;
-        }
-    }
-
-    fn organization(&mut self, mention: &Mention<'_>) -> &mut Moved {
-        self.organizations.entry(organization(mention).to_owned()).or_default()
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -240,6 +276,7 @@ impl Changes {
         self.unchanged += other.unchanged;
         self.clean += other.clean;
         self.shadow += other.shadow;
+        self.left_shadow += other.left_shadow;
         self.uncompared += other.uncompared;
         self.aspects.merge(other.aspects);
         merge_moves(&mut self.organizations, other.organizations);
@@ -268,6 +305,9 @@ fn merge_moves<K: Ord>(own: &mut BTreeMap<K, Moved>, other: BTreeMap<K, Moved>) 
         let own = own.entry(key).or_default();
         own.new += moved.new;
         own.lost += moved.lost;
+        own.changed += moved.changed;
+        own.shadow_new += moved.shadow_new;
+        own.shadow_lost += moved.shadow_lost;
     }
 }
 
@@ -279,11 +319,55 @@ type Spot<'m> = (&'m str, &'m str, Option<u32>, usize, usize);
 
 fn spans<'m>(mentions: &'m [Mention<'_>], of: &BTreeSet<&str>) -> BTreeSet<Spot<'m>> {
     let named = mentions.iter().filter(|mention| of.contains(organization(mention)));
-    named.map(|m| (organization(m), &*m.field, m.item, m.span.bytes.start, m.span.bytes.end)).collect()
+    named.map(spot).collect()
 }
 
-/// Lets through the first mention of each organization that is not among the `known`.
-fn first_of_its<'m, 'r: 'm>(known: &BTreeSet<&'m str>) -> impl FnMut(&&'m Mention<'r>) -> bool {
-    let mut seen = known.clone();
-    move |mention| seen.insert(organization(mention))
+fn spot<'m>(mention: &'m Mention<'_>) -> Spot<'m> {
+    let bytes = &mention.span.bytes;
+    (organization(mention), &*mention.field, mention.item, bytes.start, bytes.end)
+}
+
+/// What is said of one organisation: its strongest action and severity, and where it stands.
+type Said<'m> = (Action, Option<Severity>, BTreeSet<Spot<'m>>);
+
+fn by_organization<'m>(mentions: &'m [Mention<'_>]) -> BTreeMap<&'m str, Said<'m>> {
+    let mut all: BTreeMap<&str, Said<'_>> = BTreeMap::new();
+    for mention in mentions {
+        let said = all.entry(organization(mention)).or_insert((Action::None, None, BTreeSet::new()));
+        (said.0, said.1) = (said.0.max(mention.action), said.1.max(mention.severity));
+        said.2.insert(spot(mention));
+    }
+    all
+}
+
+/// The conditions that hold for any mention of a record, and what they ask for.
+fn decided(verdict: &Verdict<'_>) -> BTreeMap<(Arc<str>, Status), (Action, Severity)> {
+    let all = verdict.mentions.iter().chain(&verdict.shadow).flat_map(|mention| &mention.conditions);
+    let one = |condition: &&Condition| {
+        ((Arc::clone(&condition.id), condition.status), (condition.action, condition.severity))
+    };
+    all.map(one).collect()
+}
+
+enum Difference {
+    New,
+    Lost,
+    Changed,
+}
+
+/// What is not the same in both, in the order of the keys.
+fn differences<'a, K: Ord, V: PartialEq>(
+    before: &'a BTreeMap<K, V>,
+    now: &'a BTreeMap<K, V>,
+) -> impl Iterator<Item = (&'a K, Difference)> {
+    let here = now.iter().filter_map(|(key, value)| match before.get(key) {
+        None => Some((key, Difference::New)),
+        Some(old) => (old != value).then_some((key, Difference::Changed)),
+    });
+    here.chain(before.keys().filter(|key| !now.contains_key(key)).map(|key| (key, Difference::Lost)))
+}
+
+/// Nothing that anybody would see, in force or in shadow.
+fn is_nothing(verdict: &Verdict<'_>) -> bool {
+    verdict.shadow.is_empty() && !verdict.is_flagged()
 }

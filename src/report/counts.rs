@@ -245,7 +245,7 @@ fn notices(verdict: &Verdict<'_>, rules: &RuleSet) -> BTreeSet<Arc<str>> {
 }
 
 /// The conditions that hold for any mention of a record, each once.
-pub(super) fn conditions(verdict: &Verdict<'_>) -> BTreeSet<(Arc<str>, Status)> {
+fn conditions(verdict: &Verdict<'_>) -> BTreeSet<(Arc<str>, Status)> {
     let all = verdict.mentions.iter().chain(&verdict.shadow).flat_map(|mention| &mention.conditions);
     all.map(|condition| (Arc::clone(&condition.id), condition.status)).collect()
 }

@@ -94,6 +94,8 @@ pub struct Finding {
     pub folds: FoldSet,
     /// Which of these hide the name.
     pub evasion: FoldSet,
+    /// What the policy makes of this mention; in shadow, what it would.
+    pub decision: Decision,
     /// In force, or in shadow.
     pub status: Status,
     /// The conditions that hold for it.
@@ -153,6 +155,7 @@ impl Finding {
             via: mention.via,
             folds: mention.folds,
             evasion: mention.evasion,
+            decision: Decision { action: mention.action, severity: mention.severity },
             status: mention.status,
             conditions: mention.conditions.iter().map(|condition| Arc::clone(&condition.id)).collect(),
         }

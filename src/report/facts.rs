@@ -2,8 +2,11 @@
 
 use super::example::Place;
 use super::gates::Gates;
+use super::numbers::count;
 use super::tally::Tally;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 /// Everything that a renderer needs.
 #[derive(Clone, Debug)]
@@ -12,6 +15,8 @@ pub struct Report {
     pub parts: Vec<Part>,
     /// Offsets that retention had removed.
     pub gone: Vec<Gone>,
+    /// The range that was asked for.
+    pub asked: Asked,
     /// The moment by which effective dates were judged; `None`: each record's own time.
     pub as_of: Option<String>,
     /// The rule sets, in the order of the tally: one, or the base and the candidate.
@@ -26,6 +31,17 @@ pub struct Report {
     pub gates: Gates,
     /// Where verdicts were written, and how many.
     pub written: Option<(String, u64)>,
+}
+
+/// What of the records was asked for; `None`: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Where to begin.
+    pub from: Option<String>,
+    /// Before what to end.
+    pub to: Option<String>,
+    /// The most records of each partition or file.
+    pub limit: Option<u64>,
 }
 
 /// A partition or a file.
@@ -77,6 +93,19 @@ pub struct Side {
     pub digest: String,
     /// How many organisations it holds.
     pub organizations: usize,
+    /// The jurisdictions that it is limited to; none: all.
+    pub jurisdictions: Vec<String>,
+    /// Organisations of other jurisdictions.
+    pub left_out: usize,
+}
+
+impl Side {
+    /// `, jurisdictions CN, SG`, or nothing.
+    #[must_use]
+    pub fn only(&self) -> String {
+        let only = self.jurisdictions.join(", ");
+        if only.is_empty() { only } else { format!(", jurisdictions {only}") }
+    }
 }
 
 /// What it cost.
@@ -123,6 +152,14 @@ impl Report {
         found.map_or(id, |count| count.name.as_str())
     }
 
+    /// The times of the first and the last record that was judged, if any has one.
+    #[must_use]
+    pub fn times(&self) -> Option<(String, String)> {
+        let (first, last) = self.tally.times?;
+        let time = |ms| Timestamp::from_millisecond(ms).ok().map(|time| time.to_string());
+        Some((time(first)?, time(last)?))
+    }
+
     /// Records a second, of those that were there.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a count of records has far fewer than 52 bits")]
@@ -167,6 +204,10 @@ impl Report {
                 gone.from,
                 gone.to
             ));
+        }
+        for side in self.sides.iter().filter(|side| side.left_out > 0) {
+            let left_out = count(side.left_out as u64, "organisation", "organisations");
+            notes.push(format!("{}: {left_out} of other jurisdictions left out{}", side.role, side.only()));
         }
         if let [base, candidate] = &self.sides[..]
             && base.digest == candidate.digest

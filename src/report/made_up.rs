@@ -9,13 +9,18 @@ use crate::text::FoldSet;
 
 /// A rule set of the shipped policy and organisations with these ids and English names.
 pub fn rules_of(organizations: &[(&str, &str, &str)]) -> RuleSet {
+    RuleSet::builder().add_yaml("made-up.yaml", &yaml_of(organizations)).build().expect("made-up rules are valid")
+}
+
+/// A notice that names them.
+pub fn yaml_of(organizations: &[(&str, &str, &str)]) -> String {
     let mut yaml = String::from(
         "notice:\n  id: made-up-1\n  authority: { en: Office of Made-up Affairs }\n  kind: ban\n  jurisdiction: CN\n  published: 2020-01-01\n  sources: [{ url: \"https://office.example/1\", kind: official }]\norganizations:\n",
     );
     for (id, name, status) in organizations {
         let _ = writeln!(yaml, "  - id: {id}\n    name: {name}\n    listing: banned\n    status: {status}");
     }
-    RuleSet::builder().add_yaml("made-up.yaml", &yaml).build().expect("made-up rules are valid")
+    yaml
 }
 
 /// One organisation in force.
@@ -43,6 +48,7 @@ pub fn example(rank: u128) -> Example {
             via: Via::Name,
             folds: FoldSet::EMPTY,
             evasion: FoldSet::EMPTY,
+            decision: Decision { action: Action::Flag, severity: Some(Severity::Low) },
             status: Status::Active,
             conditions: Vec::new(),
         },

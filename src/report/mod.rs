@@ -26,6 +26,6 @@ pub use changes::{Aspect, Change, Changes, Moved};
 pub use counts::{Counter, Counts, OrganizationCount};
 pub use example::{Decision, Example, Finding, Place};
 pub use examples::Examples;
-pub use facts::{Cost, Ended, Gone, Part, Report, Side};
+pub use facts::{Asked, Cost, Ended, Gone, Part, Report, Side};
 pub use gates::Gates;
 pub use tally::{Judgement, Seen, Tally};

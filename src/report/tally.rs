@@ -33,6 +33,8 @@ pub struct Tally {
     pub poison: Counter<PoisonClass>,
     /// Records of which no field holds a text: a sign of a wrong field map.
     pub blank: u64,
+    /// The smallest and the largest time of a decoded record, in milliseconds.
+    pub times: Option<(i64, i64)>,
     /// One for each rule set.
     pub sides: Vec<Counts>,
     /// With two rule sets.
@@ -47,9 +49,20 @@ impl Tally {
             empty: 0,
             poison: Counter::default(),
             blank: 0,
+            times: None,
             sides: rules.iter().map(|rules| Counts::of(rules, examples)).collect(),
             changes: matches!(rules, [_, _]).then(|| Changes::at_most(examples)),
         }
+    }
+
+    /// Notes the time of a decoded record.
+    pub fn at(&mut self, ms: i64) {
+        self.span((ms, ms));
+    }
+
+    fn span(&mut self, (first, last): (i64, i64)) {
+        let own = self.times.get_or_insert((first, last));
+        *own = (own.0.min(first), own.1.max(last));
     }
 
     /// Counts one decoded record. `judgements` and `rules` are in the order that [`Tally::of`] was given.
@@ -112,6 +125,7 @@ impl Tally {
     pub fn merge(&mut self, other: Self) {
         self.empty += other.empty;
         self.blank += other.blank;
+        other.times.into_iter().for_each(|times| self.span(times));
         self.poison.merge(other.poison);
         for (own, other) in self.sides.iter_mut().zip(other.sides) {
             own.merge(other);

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::Scanner;
-use crate::report::made_up::rules_of;
-use crate::report::{Aspect, Change};
+use crate::report::made_up::{rules_of, yaml_of};
+use crate::report::{Aspect, Change, Moved};
 use crate::rule::{Action, Status};
 
 const BASE: &[(&str, &str, &str)] =
@@ -17,10 +17,21 @@ const CANDIDATE: &[(&str, &str, &str)] = &[
     ("dune", "Dune Council", "shadow"),
 ];
 
+const POLICY: &str = "policy:
+  - { id: any, text: Any mention, when: 'true', action: flag, severity: low }
+";
+
 /// Judges texts by two rule sets, in this order, with the index as place and rank.
 fn tally<'t>(texts: impl IntoIterator<Item = (usize, &'t str)>) -> Tally {
-    let rules = [rules_of(BASE), rules_of(CANDIDATE)];
-    let rules = [&rules[0], &rules[1]];
+    judged(&rules_of(BASE), &rules_of(CANDIDATE), texts)
+}
+
+fn compared<'t>(base: &RuleSet, candidate: &RuleSet, texts: impl IntoIterator<Item = &'t str>) -> Tally {
+    judged(base, candidate, texts.into_iter().enumerate())
+}
+
+fn judged<'t>(base: &RuleSet, candidate: &RuleSet, texts: impl IntoIterator<Item = (usize, &'t str)>) -> Tally {
+    let rules = [base, candidate];
     let mut scanners = rules.map(Scanner::new);
     let mut tally = Tally::of(&rules, 2);
     for (index, text) in texts {
@@ -62,7 +73,8 @@ fn what_moved_is_told_by_organisation_condition_and_aspect() {
     let moved = |id: &str| changes.organizations.get(id).map(|moved| (moved.new, moved.lost));
     assert_eq!(moved("cedar"), Some((2, 0)));
     assert_eq!(moved("birch"), Some((0, 1)));
-    assert_eq!(moved("dune"), None, "in shadow is not found");
+    assert_eq!(moved("dune"), Some((0, 0)), "in shadow is not found");
+    assert_eq!(changes.organizations["dune"].shadow_new, 1, "but told");
     assert_eq!(Aspect::ALL.map(|aspect| changes.aspects.get(&aspect)), [0, 0, 1, 0]);
     let conditions: Vec<_> =
         changes.conditions.iter().map(|((id, status), m)| (&**id, *status, m.new, m.lost)).collect();
@@ -73,6 +85,25 @@ fn what_moved_is_told_by_organisation_condition_and_aspect() {
         (1, 1, 1)
     );
     assert_eq!((examples(Change::Changed, "birch"), examples(Change::Lost, "birch")), (0, 0));
+}
+
+#[test]
+fn what_leaves_the_shadow_and_what_is_judged_otherwise_is_told() {
+    let old = RuleSet::builder().add_yaml("policy.yaml", POLICY);
+    let new =
+        RuleSet::builder().add_yaml("policy.yaml", &POLICY.replace("flag, severity: low", "review, severity: low"));
+    let [base, candidate] = [(old, "shadow"), (new, "retired")].map(|(builder, dune)| {
+        let organizations = [("amber", "Amber Society", "active"), ("dune", "Dune Council", dune)];
+        builder.add_yaml("made-up.yaml", &yaml_of(&organizations)).build().unwrap()
+    });
+    let changes = compared(&base, &candidate, ["tea", "Amber Society", "Dune Council"]).changes.unwrap();
+    assert_eq!((changes.changed, changes.shadow, changes.left_shadow), (1, 0, 1));
+    let amber = Moved { changed: 1, ..Moved::default() };
+    let dune = Moved { shadow_lost: 1, ..Moved::default() };
+    assert_eq!((changes.organizations["amber"], changes.organizations["dune"]), (amber, dune));
+    let any: Vec<_> = changes.conditions.iter().map(|((id, _), moved)| (&**id, moved.lost, moved.changed)).collect();
+    assert_eq!(any, [("any", 1, 1)]);
+    assert_eq!(changes.examples.of(&(Change::LeftShadow, "dune".to_owned())).len(), 1);
 }
 
 #[test]

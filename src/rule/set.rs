@@ -27,6 +27,7 @@ pub struct RuleSet {
     digest: Digest,
     notices: Vec<Notice>,
     organizations: Vec<Organization>,
+    left_out: usize,
     by_id: HashMap<Arc<str>, usize>,
     policy: Policy,
     patterns: Patterns,
@@ -55,6 +56,11 @@ impl RuleSet {
     #[must_use]
     pub fn organizations(&self) -> &[Organization] {
         &self.organizations
+    }
+    /// Organizations that only notices of other jurisdictions name.
+    #[must_use]
+    pub const fn left_out(&self) -> usize {
+        self.left_out
     }
     /// The organization of an id.
     #[must_use]
@@ -231,6 +237,7 @@ fn assemble(
     let mut organizations: Vec<Organization> =
         raw.filter_map(|raw| Some(organization(raw, cited.remove(raw.id.value.as_str())?))).collect();
     organizations.sort_by(|a, b| a.id.cmp(&b.id));
+    let all: usize = notice_documents.iter().map(|document| document.organizations.len()).sum();
 
     let canary = canaries.into_iter().next().map(|at| at.value);
     let patterns = index::patterns(&organizations, &protected, canary.as_ref().map(|c| c.text.as_str()))?;
@@ -248,6 +255,7 @@ fn assemble(
         by_id: organizations.iter().enumerate().map(|(index, o)| (Arc::clone(&o.id), index)).collect(),
         policy: policy::build(conditions, compiled),
         notices,
+        left_out: all.saturating_sub(organizations.len()),
         organizations,
         patterns,
         protected,

@@ -122,7 +122,8 @@ fn each_format_is_for_its_reader() {
     let coloured = compared(&["--color", "always"]);
     assert!(coloured.stdout.contains("\u{1b}[1;30;43mCedar Union\u{1b}[0m"), "{coloured}");
     let markdown = compared(&["--format", "markdown"]);
-    for expected in ["### Rule change: 2 newly flagged, 1 no longer, 1 changed", "<details>", "<b>Cedar Union</b>"] {
+    for expected in ["### Rule change: 2 newly flagged, 1 no longer, 1 changed", "<details open>", "<b>Cedar Union</b>"]
+    {
         assert!(markdown.stdout.contains(expected), "{expected:?}\n{markdown}");
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::scan::RecordFlags;
 use crate::cli::settings::{key_and_value, layers, load_without_rules};
 use crate::config::{Override, Settings};
 use crate::replay::Bound;
-use crate::report::Gates;
+use crate::report::{Asked, Gates};
 
 /// The settings file that is read when nobody names one.
 const SETTINGS: &str = "tripline.toml";
@@ -178,6 +178,12 @@ impl Arguments {
             anyhow::bail!("--no-lost and --max-new-per-million need --candidate");
         }
         Ok(())
+    }
+
+    /// The range, with a span back as the time that it means.
+    pub(super) fn asked(&self, now: Timestamp) -> Asked {
+        let told = |bound: Option<Bound>| bound.map(|bound| bound.at(now).to_string());
+        Asked { from: told(self.from), to: told(self.to), limit: self.limit }
     }
 
     /// What is asked of the change.

@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
             (judged(&job(arguments, &rules, Sources::Files(files.all()), Some(as_of), None))?, None)
         }
     };
-    report(arguments, &rules, outcome, written_to, color)
+    report(arguments, &rules, outcome, (now, written_to), color)
 }
 
 fn job<'j>(
@@ -89,7 +89,7 @@ fn report(
     arguments: &Arguments,
     rules: &RuleSets,
     judged: Judged,
-    written_to: Option<String>,
+    (now, written_to): (Timestamp, Option<String>),
     color: ColorChoice,
 ) -> Result<Exit, Failure> {
     let Judged { mut gone, outcome, was_stopped } = judged;
@@ -107,6 +107,7 @@ fn report(
     let report = Report {
         parts: outcome.parts,
         gone,
+        asked: arguments.asked(now),
         as_of: arguments.as_of.map(|time| time.to_string()),
         sides: rules.sides(),
         tally: outcome.tally,

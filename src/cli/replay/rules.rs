@@ -11,7 +11,10 @@ use crate::report::Side;
 use crate::rule::RuleSet;
 
 /// The rule sets of a replay, in the order of its report.
-pub(super) struct RuleSets(Vec<(&'static str, RuleSource, RuleSet)>);
+pub(super) struct RuleSets {
+    sets: Vec<(&'static str, RuleSource, RuleSet)>,
+    jurisdictions: Vec<String>,
+}
 
 impl RuleSets {
     /// Reads and builds them; each says on stderr what it is.
@@ -29,11 +32,11 @@ impl RuleSets {
             tell!("{role}: {}", describe(&source, &rules));
             sets.push((role, source, rules));
         }
-        Ok(Self(sets))
+        Ok(Self { sets, jurisdictions: jurisdictions.clone() })
     }
 
     pub fn sets(&self) -> Vec<&RuleSet> {
-        self.0.iter().map(|(_, _, rules)| rules).collect()
+        self.sets.iter().map(|(_, _, rules)| rules).collect()
     }
 
     pub fn sides(&self) -> Vec<Side> {
@@ -42,13 +45,15 @@ impl RuleSets {
             from: name(source),
             digest: rules.digest().to_string(),
             organizations: rules.organizations().len(),
+            jurisdictions: self.jurisdictions.clone(),
+            left_out: rules.left_out(),
         };
-        self.0.iter().map(side).collect()
+        self.sets.iter().map(side).collect()
     }
 
     /// What verdicts say of the rules that judged: the candidate's.
     pub fn stamp(&self, settings: &Settings) -> RuleSetStamp {
-        let digest = self.0.last().map_or(String::new(), |(_, _, rules)| rules.digest().to_string());
+        let digest = self.sets.last().map_or(String::new(), |(_, _, rules)| rules.digest().to_string());
         RuleSetStamp { digest, epoch: 0, engine: env!("CARGO_PKG_VERSION"), settings: settings.digest() }
     }
 }

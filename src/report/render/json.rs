@@ -3,13 +3,16 @@
 //! ```text
 //! {
 //!   "schema": "tripline.replay.v1", "tripline": "0.1.0", "ended": "complete", "notes": ["…"],
-//!   "records": { "read": 5, "decoded": 3, "empty": 1, "blank": 0, "poison": { "invalid-json": 1 } },
+//!   "records": { "read": 5, "decoded": 3, "empty": 1, "blank": 0, "poison": { "invalid-json": 1 },
+//!     "first": "2026-01-01T00:00:00Z", "last": "2026-01-01T01:00:00Z" },
 //!   "parts": [{ "source": "posts", "partition": 0, "from": 0, "to": 5, "records": 5 }],
 //!   "gone": [{ "topic": "posts", "partition": 0, "from": 0, "to": 10 }],
+//!   "asked": { "from": null, "to": null, "limit": null },
 //!   "as_of": null, "written": null,
 //!   "cost": { "seconds": 0.1, "records_per_second": 50.0, "threads": 2, "decode_seconds": 0.01 },
 //!   "rule_sets": [{
-//!     "role": "base", "from": "rules", "digest": "sha256:…", "organizations_listed": 294, "judge_seconds": 0.05,
+//!     "role": "base", "from": "rules", "digest": "sha256:…", "organizations_listed": 294,
+//!     "organizations_left_out": 0, "jurisdictions": [], "judge_seconds": 0.05,
 //!     "clean": 1, "flagged": 2, "shadow": 0, "failed": {}, "flagged_per_million": 666666.7,
 //!     "actions": { "flag": 2, "review": 0, "hold": 0 }, "severities": { "low": 2, "medium": 0, "high": 0 },
 //!     "via": { "name": 2 }, "folds": { "case": 1 }, "evasion": {}, "notices": { "web-2021-2": 2 },
@@ -18,12 +21,13 @@
 //!     "examples": [{ "organization": "…", "place": {"topic":"posts","partition":0,"offset":3}, "verdict": "<uuid>", … }]
 //!   }],
 //!   "changes": {                        // null with one rule set
-//!     "compared": 3, "new": 1, "lost": 0, "changed": 0, "unchanged": 1, "clean": 1, "shadow": 0, "uncompared": 0,
-//!     "per_million": { "new": 333333.3, "lost": 0.0, "changed": 0.0, "shadow": 0.0 },
+//!     "compared": 3, "new": 1, "lost": 0, "changed": 0, "unchanged": 1, "clean": 1, "shadow": 0,
+//!     "left_shadow": 0, "uncompared": 0,
+//!     "per_million": { "new": 333333.3, "lost": 0.0, "changed": 0.0, "shadow": 0.0, "left_shadow": 0.0 },
 //!     "aspects": { "action": 0, "severity": 0, "organisations": 0, "spans": 0 },
-//!     "organizations": [{ "id": "…", "name": "…", "new": 1, "lost": 0 }],
-//!     "conditions": [{ "id": "…", "status": "active", "new": 1, "lost": 0 }],
-//!     "examples": { "new": [], "lost": [], "changed": [], "shadow": [] }
+//!     "organizations": [{ "id": "…", "name": "…", "new": 1, "lost": 0, "changed": 0, "shadow_new": 0, "shadow_lost": 0 }],
+//!     "conditions": [{ "id": "…", "status": "active", "new": 1, "lost": 0, "changed": 0 }],
+//!     "examples": { "new": [], "lost": [], "changed": [], "shadow": [], "left_shadow": [] }
 //!   },
 //!   "gates": { "passed": true, "failures": [] }
 //! }
@@ -63,6 +67,8 @@ pub fn json(report: &Report) -> Value {
             "decoded": tally.decoded(),
             "empty": tally.empty,
             "blank": tally.blank,
+            "first": report.times().map(|(first, _)| first),
+            "last": report.times().map(|(_, last)| last),
             "poison": named(tally.poison.iter().map(|(class, n)| (class.as_str(), n))),
         },
         "parts": report.parts.iter().map(|part| match part.range {
@@ -74,6 +80,7 @@ pub fn json(report: &Report) -> Value {
         "gone": report.gone.iter().map(|gone| json!({
             "topic": &*gone.topic, "partition": gone.partition, "from": gone.from, "to": gone.to,
         })).collect::<Vec<_>>(),
+        "asked": { "from": report.asked.from, "to": report.asked.to, "limit": report.asked.limit },
         "as_of": report.as_of,
         "written": report.written.as_ref().map(|(topic, verdicts)| json!({ "topic": topic, "verdicts": verdicts })),
         "cost": {
@@ -96,6 +103,8 @@ fn rule_set(report: &Report, index: usize) -> Value {
         "from": side.from,
         "digest": side.digest,
         "organizations_listed": side.organizations,
+        "organizations_left_out": side.left_out,
+        "jurisdictions": side.jurisdictions,
         "judge_seconds": report.cost.judge_seconds.get(index),
         "clean": counts.clean,
         "flagged": counts.flagged,
@@ -144,14 +153,17 @@ fn change(report: &Report, changes: &Changes) -> Value {
         "unchanged": changes.unchanged,
         "clean": changes.clean,
         "shadow": changes.shadow,
+        "left_shadow": changes.left_shadow,
         "uncompared": changes.uncompared,
         "per_million": object(Change::ALL.map(per)),
         "aspects": named(Aspect::ALL.iter().map(|aspect| (aspect.as_str(), changes.aspects.get(aspect)))),
         "organizations": changes.organizations.iter().map(|(id, moved)| json!({
             "id": id, "name": report.name_of(id), "new": moved.new, "lost": moved.lost,
+            "changed": moved.changed, "shadow_new": moved.shadow_new, "shadow_lost": moved.shadow_lost,
         })).collect::<Vec<_>>(),
         "conditions": changes.conditions.iter().map(|((id, status), moved)| json!({
             "id": &**id, "status": status.as_str(), "new": moved.new, "lost": moved.lost,
+            "changed": moved.changed,
         })).collect::<Vec<_>>(),
         "examples": object(Change::ALL.map(examples)),
     })
@@ -176,6 +188,8 @@ fn example(example: &Example) -> Value {
         "organization": finding.organization,
         "name": finding.name,
         "status": finding.status.as_str(),
+        "action": finding.decision.action.as_str(),
+        "severity": finding.decision.severity.map(Severity::as_str),
         "field": finding.field,
         "before": finding.before,
         "text": finding.text,

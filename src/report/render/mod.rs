@@ -11,9 +11,10 @@ pub use json::{json, schema};
 pub use markdown::markdown;
 pub use text::text;
 
-use super::changes::Change;
+use super::changes::{Change, Moved};
 use super::example::Example;
 use super::facts::Report;
+use super::numbers::grouped;
 use crate::rule::Status;
 
 /// What a piece of text is; the caller knows how it looks.
@@ -45,7 +46,14 @@ fn examples_of(report: &Report, change: Change) -> Vec<&Example> {
     let mut groups: Vec<(u64, &[Example])> = of_change
         .map(|((_, id), examples)| {
             let moved = changes.organizations.get(id).copied().unwrap_or_default();
-            (if change == Change::Lost { moved.lost } else { moved.new }, examples)
+            let count = match change {
+                Change::New => moved.new,
+                Change::Lost => moved.lost,
+                Change::Changed => moved.new + moved.changed,
+                Change::Shadow => moved.shadow_new,
+                Change::LeftShadow => moved.shadow_lost,
+            };
+            (count, examples)
         })
         .collect();
     groups.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
@@ -60,14 +68,23 @@ fn organizations(report: &Report, side: usize) -> Vec<(&str, &crate::report::Org
     all
 }
 
-/// A row of a comparison: what it is, under the base, under the candidate, newly, no longer.
+/// A row of a comparison: what it is, its records under the base and under the candidate, and what moved.
 struct Row {
     label: String,
     base: u64,
     candidate: u64,
-    new: u64,
-    lost: u64,
+    moved: Moved,
     is_only_one_sides: bool,
+}
+
+impl Row {
+    /// `+5 -1`, of an organisation in shadow.
+    fn shadow(&self) -> String {
+        let signed = [('+', self.moved.shadow_new), ('-', self.moved.shadow_lost)];
+        let words: Vec<_> =
+            signed.iter().filter(|(_, n)| *n > 0).map(|(sign, n)| format!("{sign}{}", grouped(*n))).collect();
+        words.join(" ")
+    }
 }
 
 /// Organisations that moved, those that moved most first.
@@ -76,16 +93,15 @@ fn moved_organizations(report: &Report) -> Vec<Row> {
         return Vec::new();
     };
     let records = |side: &crate::report::Counts, id: &str| side.organizations.get(id).map_or(0, |count| count.records);
-    let row = |(id, moved): (&String, &crate::report::Moved)| Row {
+    let row = |(id, moved): (&String, &Moved)| Row {
         label: id.clone(),
         base: records(base, id),
         candidate: records(candidate, id),
-        new: moved.new,
-        lost: moved.lost,
+        moved: *moved,
         is_only_one_sides: false,
     };
     let mut rows: Vec<Row> = changes.organizations.iter().map(row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.new + row.lost));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.moved.total()));
     rows
 }
 
@@ -102,19 +118,22 @@ fn condition_rows(report: &Report) -> Vec<Row> {
             label: condition(key),
             base: base.conditions.get(key),
             candidate: candidate.conditions.get(key),
-            new: moved.new,
-            lost: moved.lost,
+            moved,
             is_only_one_sides: base.conditions.knows(key) != candidate.conditions.knows(key),
         }
     };
     // A rule that both have and that no record fulfils is nothing to read of a change.
-    let is_told = |row: &Row| row.base + row.candidate + row.new + row.lost > 0 || row.is_only_one_sides;
+    let is_told = |row: &Row| row.base + row.candidate + row.moved.total() > 0 || row.is_only_one_sides;
     keys.into_iter().map(row).filter(is_told).collect()
 }
 
-/// What the rule sets decided, in their order; once when they agree.
-fn decisions(example: &Example, arrow: &str) -> String {
+/// What the rule sets decided, in their order; once when they agree. Of a mention in shadow, what it would do.
+fn decisions(example: &Example, change: Option<Change>, arrow: &str) -> String {
     let mut words: Vec<String> = example.decisions.iter().map(ToString::to_string).collect();
+    if example.finding.status == Status::Shadow {
+        let own = if change == Some(Change::LeftShadow) { words.first_mut() } else { words.last_mut() };
+        own.into_iter().for_each(|own| *own = format!("{} (in shadow)", example.finding.decision));
+    }
     words.dedup();
     words.join(arrow)
 }
@@ -126,7 +145,6 @@ fn condition((id, status): &(std::sync::Arc<str>, Status)) -> String {
 
 /// `a 1, b 2`, without what does not occur.
 fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
-    let words: Vec<_> =
-        counts.filter(|(_, n)| *n > 0).map(|(word, n)| format!("{word} {}", super::numbers::grouped(n))).collect();
+    let words: Vec<_> = counts.filter(|(_, n)| *n > 0).map(|(word, n)| format!("{word} {}", grouped(n))).collect();
     words.join(", ")
 }

@@ -65,6 +65,8 @@ impl Page<'_> {
         let read = count(tally.read(), "record", "records");
         self.fact("read", &format!("{read} in {:.1} s: {speed} a second on {threads}", cost.seconds));
         self.fact("from", &sources(report));
+        self.fact("times", &times(report));
+        self.fact("asked for", &asked(report));
         let mut not_judged = Vec::new();
         if tally.empty > 0 {
             not_judged.push(format!("{} without a value", grouped(tally.empty)));
@@ -80,7 +82,8 @@ impl Page<'_> {
             let organizations = count(side.organizations as u64, "organisation", "organisations");
             let from = printable(&side.from);
             let micros = report.judge_micros(index);
-            self.fact(side.role, &format!("{from} ({organizations}, {digest}…), {micros:.2} µs a record"));
+            let only = side.only();
+            self.fact(side.role, &format!("{from} ({organizations}, {digest}…{only}), {micros:.2} µs a record"));
         }
         if let Some((topic, verdicts)) = &report.written {
             self.fact("written", &format!("{} to {topic}", count(*verdicts, "verdict", "verdicts")));
@@ -106,7 +109,7 @@ impl Page<'_> {
                     .flat_map(|status| counts.examples.of(&((*id).to_owned(), status)))
             })
             .collect();
-        self.examples("examples", &examples, ROWS);
+        self.examples(None, &examples, ROWS);
     }
 
     fn respects(&mut self, counts: &Counts) {
@@ -161,7 +164,7 @@ impl Page<'_> {
         self.out.push('\n');
         for change in Change::ALL {
             let records = changes.get(change);
-            if change == Change::Shadow && records == 0 {
+            if change.is_of_shadow() && records == 0 {
                 continue;
             }
             let aspects = match change {
@@ -185,7 +188,7 @@ impl Page<'_> {
         });
         self.rows("by policy rule", &condition_rows(report), str::to_owned);
         for change in Change::ALL {
-            self.examples(change.title(), &examples_of(report, change), EXAMPLES);
+            self.examples(Some(change), &examples_of(report, change), EXAMPLES);
         }
     }
 
@@ -194,7 +197,8 @@ impl Page<'_> {
             return;
         };
         self.heading("flagged");
-        self.columns(["base", "candidate", "", ""]);
+        let head = (self.paint)(Tint::Quiet, &format!("{:>10} {:>10}", "base", "candidate"));
+        self.line(&head);
         let mut row = |label: &str, base: u64, candidate: u64| {
             let change = difference(base, candidate);
             self.line(&format!("{:>10} {:>10} {change:>8} {:>8}  {label}", grouped(base), grouped(candidate), ""));
@@ -211,53 +215,52 @@ impl Page<'_> {
         }
     }
 
-    fn columns(&mut self, titles: [&str; 4]) {
-        let [base, candidate, new, lost] = titles;
-        let head = (self.paint)(Tint::Quiet, &format!("{base:>10} {candidate:>10} {new:>8} {lost:>8}"));
-        self.line(&head);
-    }
-
     fn rows(&mut self, title: &str, rows: &[super::Row], label: impl Fn(&str) -> String) {
         if rows.is_empty() {
             return;
         }
         self.heading(&format!("{title} ({})", rows.len()));
-        self.columns(["base", "candidate", "new", "lost"]);
+        let has_shadow = rows.iter().any(|row| !row.shadow().is_empty());
+        let shadow = |words: &str| if has_shadow { format!(" {words:>9}") } else { String::new() };
+        let head = format!(
+            "{:>10} {:>10} {:>8} {:>8} {:>8}{}",
+            "base",
+            "candidate",
+            "new",
+            "lost",
+            "changed",
+            shadow("in shadow")
+        );
+        let head = (self.paint)(Tint::Quiet, &head);
+        self.line(&head);
         for row in rows.iter().take(ROWS) {
-            let [base, candidate, new, lost] = [row.base, row.candidate, row.new, row.lost].map(grouped);
-            self.line(&format!("{base:>10} {candidate:>10} {new:>8} {lost:>8}  {}", label(&row.label)));
+            let moved = [row.moved.new, row.moved.lost, row.moved.changed].map(grouped);
+            let ([base, candidate], [new, lost, changed]) = ([row.base, row.candidate].map(grouped), moved);
+            let (shadow, label) = (shadow(&row.shadow()), label(&row.label));
+            self.line(&format!("{base:>10} {candidate:>10} {new:>8} {lost:>8} {changed:>8}{shadow}  {label}"));
         }
         self.more(rows.len(), ROWS);
     }
 
-    fn examples(&mut self, title: &str, examples: &[&Example], most: usize) {
+    fn examples(&mut self, change: Option<Change>, examples: &[&Example], most: usize) {
         if examples.is_empty() {
             return;
         }
-        let title = if title == "examples" { title.to_owned() } else { format!("examples: {title}") };
-        self.heading(&title);
+        self.heading(&change.map_or("examples".to_owned(), |change| format!("examples: {}", change.title())));
         for example in examples.iter().take(most) {
-            self.example(example);
+            self.example(example, change);
         }
     }
 
-    fn example(&mut self, example: &Example) {
+    fn example(&mut self, example: &Example, change: Option<Change>) {
         let finding = &example.finding;
         let place = (self.paint)(Tint::Place, &printable(&example.place.to_string()));
-        let decision = (self.paint)(Tint::Alarm, &decisions(example, " -> "));
+        let decision = (self.paint)(Tint::Alarm, &decisions(example, change, " -> "));
         let name = (self.paint)(Tint::Strong, &printable(&finding.name));
-        let shadow = if finding.status == Status::Shadow { " in shadow" } else { "" };
-        self.line(&format!("{place}: {name}: {decision}{shadow}"));
+        self.line(&format!("{place}: {name}: {decision}"));
         let excerpt = self.excerpt(finding);
         self.line(&format!("    {excerpt}"));
-        let mut how = format!("{} via {}", printable(&finding.field), finding.via.as_str());
-        if !finding.folds.is_empty() {
-            let _ = write!(how, "; folds: {}", words(finding.folds.iter()));
-        }
-        if !finding.evasion.is_empty() {
-            let _ = write!(how, "; evasion: {}", words(finding.evasion.iter()));
-        }
-        let how = (self.paint)(Tint::Quiet, &how);
+        let how = (self.paint)(Tint::Quiet, &printable(&how(finding)));
         self.line(&format!("    {how}"));
     }
 
@@ -291,7 +294,7 @@ impl Page<'_> {
 
 const fn tint(change: Change) -> Tint {
     match change {
-        Change::Shadow => Tint::Strong,
+        Change::Shadow | Change::LeftShadow => Tint::Strong,
         Change::New | Change::Lost | Change::Changed => Tint::Alarm,
     }
 }
@@ -305,6 +308,31 @@ fn sorted(rows: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|(_, records)| std::cmp::Reverse(*records));
     rows
+}
+
+/// Where words were found, as what, and how they are disguised.
+pub(super) fn how(finding: &Finding) -> String {
+    let mut how = format!("{} via {}", finding.field, finding.via.as_str());
+    for (label, folds) in [("folds", finding.folds), ("evasion", finding.evasion)] {
+        if !folds.is_empty() {
+            let _ = write!(how, "; {label}: {}", words(folds.iter()));
+        }
+    }
+    how
+}
+
+/// `2026-11-22T08:00:00Z to 2026-11-22T09:00:00Z`, of the records that were judged.
+pub(super) fn times(report: &Report) -> String {
+    report.times().map_or(String::new(), |(first, last)| format!("{first} to {last}"))
+}
+
+/// `--from 2026-11-22T08:00:00Z --limit 5`.
+pub(super) fn asked(report: &Report) -> String {
+    let asked = &report.asked;
+    let limit = asked.limit.map(|limit| limit.to_string());
+    let given = [("--from", &asked.from), ("--to", &asked.to), ("--limit", &limit)];
+    let words = given.iter().filter_map(|(flag, value)| value.as_ref().map(|value| format!("{flag} {value}")));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// `posts 800 in 8 partitions, a.ndjson 200`.
