@@ -45,6 +45,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("prometheus", &["src/metrics.rs", "src/metrics/", "src/http/", "src/pipeline/"]),
     ("psl", &["src/domain/"]),
     ("rdkafka", &["src/kafka/"]),
+    ("rustix", &["src/pipeline/reload/"]),
     ("saphyr_parser", &["src/rule/"]),
     ("toml", &["src/config/"]),
 ];

@@ -25,6 +25,8 @@ const LOOKING_SHARE: u32 = 20;
 const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// The log has every problem up to here; `tripline rules check` has them all.
 const LOGGED_PROBLEMS: usize = 100;
+/// A tenth of the share that a thread which judges has, where both want the same core.
+const NICENESS: i32 = 10;
 /// As the main thread has it, which built the first set: a condition may nest, and its reader recurses.
 const STACK: usize = 8 << 20;
 
@@ -62,6 +64,14 @@ pub(in crate::pipeline) struct Around {
     pub stop: Stop,
 }
 
+/// Building a set may take a whole core for a while; whoever judges goes before. A priority of a single thread is Linux's own.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!(%error, "rules are built at the common priority");
+    }
+}
+
 impl Reloader {
     /// `read`: how the files looked when the first set was read, if somebody noted it.
     pub fn new(settings: &Settings, read: Option<RulesState>, around: Around) -> Self {
@@ -93,6 +103,7 @@ impl Reloader {
     }
 
     fn run(mut self) {
+        step_back();
         while !self.stop.is_requested() {
             if let Some(request) = self.requests.next(self.pause()) {
                 let outcome = self.reload(request.trigger);
