@@ -84,6 +84,8 @@ families! {
         "Offset commits answered: committed, stale (the group had moved on), failed."
     RETRIES Counter "tripline_send_retries_total" ["topic"]
         "Records that were sent again after the brokers had refused them."
+    READY Gauge "tripline_ready" ["condition"]
+        "1 where a condition of readiness holds: rules, cluster, group, producer; the reason of a 0 is in /ready."
     RULES Gauge "tripline_rules_info" ["digest", "epoch"]
         "1 for the rule set that judges now."
     RELOADS Counter "tripline_rules_reloads_total" ["result"]
@@ -104,6 +106,8 @@ const BATCH_BUCKETS: &[f64] = &[1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 
 const DELAY_BUCKETS: &[f64] =
     &[5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0];
 
+/// The conditions of `/ready`.
+pub const READY_CONDITIONS: &[&str] = &["rules", "cluster", "group", "producer"];
 const TRANSACTION_RESULTS: &[&str] = &["committed", "aborted", "failed"];
 
 /// The stages of `tripline_batch_seconds`.
@@ -213,6 +217,7 @@ pub struct Metrics {
     rebalances: IntCounterVec,
     commits: IntCounterVec,
     retries: IntCounterVec,
+    ready: IntGaugeVec,
     rules: IntGaugeVec,
     reloads: IntCounterVec,
     reload_successful: IntGauge,
@@ -243,6 +248,7 @@ impl Metrics {
             rebalances: counter(registry, &REBALANCES)?,
             commits: counter(registry, &COMMITS)?,
             retries: counter(registry, &RETRIES)?,
+            ready: gauge(registry, &READY)?,
             rules: gauge(registry, &RULES)?,
             reloads: counter(registry, &RELOADS)?,
             reload_successful: gauge(registry, &RELOAD_SUCCESSFUL)?.with_label_values(NONE),
@@ -379,7 +385,15 @@ impl Metrics {
         self.retries.with_label_values(&[topic]).inc();
     }
 
+    /// Which conditions of readiness hold.
+    pub fn ready<'c>(&self, conditions: impl IntoIterator<Item = (&'c str, bool)>) {
+        for (condition, ok) in conditions {
+            self.ready.with_label_values(&[condition]).set(i64::from(ok));
+        }
+    }
+
     fn touch_fixed(&self) {
+        self.ready(READY_CONDITIONS.iter().map(|condition| (*condition, false)));
         self.build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         touch(&self.evasions, Fold::ALL.iter().map(|fold| fold.as_str()));
         touch(&self.transactions, TRANSACTION_RESULTS.iter().copied());

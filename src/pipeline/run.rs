@@ -153,7 +153,7 @@ pub fn run(settings: &Settings, rules: Arc<RuleSet>, options: Options) -> Result
     judge_by(&rules, &metrics, &options);
     reloader(settings, &rules, &metrics, &options).spawn().map_err(RunError::Thread)?;
 
-    let start = Startup { settings, connection: &connection, options: &options };
+    let start = Startup { settings, connection: &connection, options: &options, metrics: &metrics };
     let Some(cluster) = start.cluster()? else {
         return Ok(Exit::Clean);
     };
@@ -365,6 +365,7 @@ fn wait(ended: &mpsc::Receiver<Ended>, shared: &Shared, probe: &Probe) -> Exit {
         if shared.stop.is_requested() {
             probe.is_stopping();
         }
+        shared.metrics.ready(probe.snapshot().conditions.iter().map(|condition| (condition.name, condition.ok)));
         match ended.recv_timeout(Duration::from_millis(100)) {
             Ok(Ok(())) => {}
             Ok(Err(fatal)) => {

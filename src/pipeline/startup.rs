@@ -11,6 +11,7 @@ use super::run::{Options, RunError, outputs};
 use crate::config::Settings;
 use crate::event::largest_verdict;
 use crate::kafka::{Class, Connection, Consumer, Error, Producer, TopicPartition};
+use crate::metrics::Metrics;
 use crate::rule::RuleSet;
 use crate::stream::{DescribedTopic, FaultLevel, Rarely, TopicFault, check_topics};
 
@@ -40,6 +41,7 @@ pub(super) struct Startup<'a> {
     pub settings: &'a Settings,
     pub connection: &'a Connection,
     pub options: &'a Options,
+    pub metrics: &'a Metrics,
 }
 
 impl Startup<'_> {
@@ -130,6 +132,8 @@ impl Startup<'_> {
                 }
                 Err(error) => {
                     self.options.probe.waits_for(error.to_string());
+                    let conditions = self.options.probe.snapshot().conditions;
+                    self.metrics.ready(conditions.iter().map(|condition| (condition.name, condition.ok)));
                     if let Some(more) = said.say(Instant::now()) {
                         let servers = &self.connection.bootstrap_servers;
                         tracing::warn!(%servers, reason = %error, more, "waiting for the cluster; trying again");

@@ -150,9 +150,9 @@ fn every_metric_and_label_that_is_asked_for_exists() {
         }
         let strangers = named.grouped.iter().filter(|label| !labels.contains(*label));
         unknown.extend(strangers.map(|label| format!("{place}: by ({label})")));
-        // What is not grouped by is gone from the answer.
+        // What is not grouped by is gone from the answer; `on (…)` alone takes nothing away.
         let left: BTreeSet<String> =
-            if named.grouped.is_empty() { labels } else { named.grouped.iter().cloned().collect() };
+            if expression.contains("by (") { named.grouped.iter().cloned().collect() } else { labels };
         let used = templates.iter().flat_map(|template| placeholders(template));
         unknown.extend(used.filter(|label| !left.contains(label)).map(|label| format!("{place}: {{{{{label}}}}}")));
     }
