@@ -349,6 +349,7 @@ fn decided(verdict: &Verdict<'_>) -> BTreeMap<(Arc<str>, Status), (Action, Sever
     all.map(one).collect()
 }
 
+#[derive(Clone, Copy)]
 enum Difference {
     New,
     Lost,

@@ -176,13 +176,17 @@ impl Report {
         if records == 0 { 0.0 } else { seconds * 1e6 / records as f64 }
     }
 
-    /// Why the change does not pass its gates; empty when it does, or when nothing is compared.
+    /// Why the change does not pass its gates; empty when it does, or when nothing is compared. Half a range passes none.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
-        self.tally
-            .changes
-            .as_ref()
-            .map_or_else(Vec::new, |changes| self.gates.failures(changes, self.tally.why_nothing()))
+        let Some(changes) = &self.tally.changes else {
+            return Vec::new();
+        };
+        let mut failures = self.gates.failures(changes, self.tally.why_nothing());
+        if !self.gates.is_empty() && self.ended != Ended::Complete {
+            failures.push("not all of the range was read".to_owned());
+        }
+        failures
     }
 
     /// What a reader should know before he believes the figures.

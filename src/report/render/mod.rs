@@ -132,7 +132,9 @@ fn decisions(example: &Example, change: Option<Change>, arrow: &str) -> String {
     let mut words: Vec<String> = example.decisions.iter().map(ToString::to_string).collect();
     if example.finding.status == Status::Shadow {
         let own = if change == Some(Change::LeftShadow) { words.first_mut() } else { words.last_mut() };
-        own.into_iter().for_each(|own| *own = format!("{} (in shadow)", example.finding.decision));
+        if let Some(own) = own {
+            *own = format!("{} (in shadow)", example.finding.decision);
+        }
     }
     words.dedup();
     words.join(arrow)

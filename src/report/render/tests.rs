@@ -111,6 +111,9 @@ fn gates_stand_in_what_a_reviewer_and_a_program_read() {
     report.gates = Gates { max_new_per_million: Some(1e6), no_lost: false };
     assert!(markdown(&report).contains("All gates passed."));
     assert_eq!(json(&report)["gates"]["passed"], true);
+    report.ended = Ended::Interrupted;
+    assert!(markdown(&report).contains("**Gate not passed:** not all of the range was read"));
+    assert_eq!(json(&report)["gates"]["passed"], false);
 }
 
 /// A change that makes a report doubtful, and what is said of it.
