@@ -43,7 +43,7 @@ pub struct Key {
     pub preset: Preset,
     /// What it says, in one line.
     pub meaning: &'static str,
-    /// Whether its value must not be shown. Of [`Shape::Properties`] some are: see [`super::secret`].
+    /// Whether its value must not be shown. Of [`Shape::Properties`] some are: see `config show`.
     pub is_secret: bool,
 }
 
