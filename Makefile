@@ -22,7 +22,7 @@ test: ## every test that needs only Rust and Kafka; KAFKA_BOOTSTRAP=host:port us
 	@$(call say,all tests passed)
 
 test-clients: ## other people's programs against ours: kcat, Python's Kafka and CloudEvents clients, Prometheus and promtool
-	@$(call say,kcat, Python and Prometheus)
+	@$(call say,the clients of others: kcat and Python and Prometheus)
 	@tests/clients/run $(ARGS)
 
 bench: ## release builds: speed as ratios to a baseline of the same run
