@@ -4,7 +4,7 @@ use super::gaps::is_one_name;
 use super::verdict::Reason;
 use crate::domain::host_around;
 use crate::rule::{RuleSet, Target, Via};
-use crate::text::{fold, is_han_like, is_word_boundary};
+use crate::text::{FoldSet, fold, is_han_like, is_word_boundary};
 use std::ops::Range;
 
 /// A pattern that stands in one field of a content.
@@ -20,6 +20,10 @@ pub(super) struct Candidate<'r> {
     /// Bytes of the field's value; a domain's are its own, without the subdomains in front of it.
     pub(super) bytes: Range<usize>,
     pub(super) in_email: bool,
+    /// What a reading undid within these bytes, before it was folded.
+    pub(super) undone: FoldSet,
+    /// What the reading says where the original has `bytes`; `None` when the original itself was read.
+    pub(super) read_as: Option<String>,
 }
 
 impl Candidate<'_> {

@@ -14,6 +14,7 @@
 mod candidate;
 mod decide;
 mod gaps;
+mod look;
 mod resolve;
 mod scanner;
 mod second_signal;

@@ -1,15 +1,13 @@
 //! One thread's way through the engine: owns the scratch, shares the rules.
 
-use super::candidate::{Candidate, verify};
+use super::candidate::Candidate;
 use super::decide::decide;
-use super::resolve::resolve;
+use super::look::{Finder, Sightings};
 use super::second_signal::Company;
 use super::verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
-use crate::content::{Content, Field, Role};
-use crate::domain::{find_hosts, host_of_link};
-use crate::matcher::Found;
+use crate::content::{Content, Field};
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
-use crate::text::{Fold, FoldSet, OffsetMap, Span, Spans, fold_into, folds_between};
+use crate::text::{FoldSet, Span, Spans, folds_between};
 use std::collections::HashSet;
 
 /// Why a content could not be judged.
@@ -25,9 +23,7 @@ pub enum ScanError {
 #[derive(Debug)]
 pub struct Scanner<'r> {
     rules: &'r RuleSet,
-    units: Vec<u16>,
-    found: Vec<Found>,
-    offsets: OffsetMap,
+    finder: Finder<'r>,
 }
 
 /// The spans of candidates that come in order of field and place: one walk over each field.
@@ -51,18 +47,11 @@ impl<'c> FieldSpans<'c> {
     }
 }
 
-/// What one pass over the fields found: candidates that stand, and those that fell.
-#[derive(Default)]
-struct Sightings<'r> {
-    standing: Vec<Candidate<'r>>,
-    fallen: Vec<(Candidate<'r>, Reason)>,
-}
-
 impl<'r> Scanner<'r> {
     /// A scanner with empty scratch.
     #[must_use]
     pub fn new(rules: &'r RuleSet) -> Self {
-        Self { rules, units: Vec::new(), found: Vec::new(), offsets: OffsetMap::default() }
+        Self { rules, finder: Finder::new(rules) }
     }
 
     /// Judges one content.
@@ -70,7 +59,7 @@ impl<'r> Scanner<'r> {
     /// # Errors
     /// When a policy condition cannot be evaluated for its mentions.
     pub fn scan(&mut self, content: &Content<'_>) -> Result<Verdict<'r>, ScanError> {
-        let sightings = self.look(content);
+        let sightings = self.finder.look(content);
         if sightings.standing.is_empty() {
             return Ok(Verdict::clean());
         }
@@ -83,7 +72,7 @@ impl<'r> Scanner<'r> {
     /// # Errors
     /// As [`Scanner::scan`].
     pub fn explain(&mut self, content: &Content<'_>) -> Result<Verdict<'r>, ScanError> {
-        let sightings = self.look(content);
+        let sightings = self.finder.look(content);
         let settled = self.settle(content, sightings);
         let mut verdict = self.judge(content, &settled)?;
         let protected = settled.standing.iter().filter_map(|c| Some((c, self.protection(c)?)));
@@ -129,93 +118,6 @@ impl<'r> Scanner<'r> {
         (ranked.into_iter().map(|(_, c)| c).collect(), omitted)
     }
 
-    /// Finds and verifies candidates in every field, and resolves overlaps within each.
-    fn look(&mut self, content: &Content<'_>) -> Sightings<'r> {
-        let mut sightings = Sightings::default();
-        for (index, field) in content.fields.iter().enumerate() {
-            match field.role {
-                Role::Link => sightings.standing.extend(self.look_at_link(index, field)),
-                Role::Text => self.look_at_text(index, field, &mut sightings),
-                Role::Handle => {
-                    self.look_at_text(index, field, &mut sightings);
-                    sightings.standing.extend(self.look_at_handle(index, field));
-                }
-            }
-        }
-        sightings
-    }
-
-    fn look_at_text(&mut self, index: usize, field: &Field<'_>, sightings: &mut Sightings<'r>) {
-        let text = &*field.value;
-        fold_into(text, &mut self.units);
-        self.found.clear();
-        let found = &mut self.found;
-        self.rules.automaton().for_each(&self.units, |occurrence| found.push(occurrence));
-        if self.found.is_empty() {
-            return;
-        }
-        self.offsets.rebuild(text);
-        let mut candidates = Vec::new();
-        for occurrence in &self.found {
-            let Some(bytes) = self.offsets.source(occurrence.start..occurrence.end) else { continue };
-            let order = occurrence.pattern.0 as usize;
-            let pattern = &self.rules.patterns()[order];
-            let candidate = |bytes, in_email| Candidate {
-                target: pattern.target.clone(),
-                pattern: &pattern.text,
-                order,
-                field: index,
-                bytes,
-                in_email,
-            };
-            match verify(self.rules, &pattern.target, &pattern.text, text, bytes.clone()) {
-                Ok((bytes, in_email)) => candidates.push(candidate(bytes, in_email)),
-                Err(reason) => sightings.fallen.push((candidate(bytes, false), reason)),
-            }
-        }
-        let official = if candidates.is_empty() { Vec::new() } else { self.official_hosts(text) };
-        let resolved = resolve(candidates, &official);
-        sightings.standing.extend(resolved.standing);
-        sightings.fallen.extend(resolved.fallen);
-    }
-
-    fn official_hosts(&self, text: &str) -> Vec<(std::ops::Range<usize>, String)> {
-        let hosts = find_hosts(text).into_iter().filter(|host| self.rules.is_official_host(&host.domain));
-        hosts.map(|host| (host.bytes, host.domain.to_string())).collect()
-    }
-
-    fn look_at_link(&self, index: usize, field: &Field<'_>) -> Option<Candidate<'r>> {
-        let found = host_of_link(&field.value)?;
-        if self.rules.is_official_host(&found.domain) {
-            return None;
-        }
-        let (organization, domain) = self.rules.listed_domain(&found.domain)?;
-        let listed = &self.rules.organizations()[organization].domains[domain].domain;
-        Some(Candidate {
-            target: Target::Domain { organization, domain },
-            pattern: listed.as_ascii(),
-            order: usize::MAX,
-            field: index,
-            bytes: found.bytes_of(&field.value, listed),
-            in_email: found.in_email,
-        })
-    }
-
-    fn look_at_handle(&self, index: usize, field: &Field<'_>) -> Option<Candidate<'r>> {
-        if self.rules.is_official_account(&field.value) {
-            return None;
-        }
-        let (organization, account) = self.rules.listed_account(&field.value)?;
-        Some(Candidate {
-            target: Target::Account { organization, account },
-            pattern: &self.rules.organizations()[organization].accounts[account].id,
-            order: usize::MAX,
-            field: index,
-            bytes: 0..field.value.len(),
-            in_email: false,
-        })
-    }
-
     /// Drops what does not hold at the record's time, and what needs a second signal and has none.
     fn settle(&self, content: &Content<'_>, mut sightings: Sightings<'r>) -> Sightings<'r> {
         let (in_effect, ended): (Vec<_>, Vec<_>) = sightings.standing.into_iter().partition(|candidate| {
@@ -242,9 +144,12 @@ impl<'r> Scanner<'r> {
         let text = &field.value[candidate.bytes.clone()];
         let folds = match candidate.via() {
             // A host is read by its own rules; subdomains are no difference.
-            Via::Domain | Via::Account => FoldSet::EMPTY,
-            Via::Name | Via::Alias | Via::Translation | Via::Canary => folds_between(text, candidate.pattern),
+            Via::Domain | Via::Account | Via::Impersonation => FoldSet::EMPTY,
+            Via::Name | Via::Alias | Via::Translation | Via::Variant | Via::Canary => {
+                folds_between(candidate.read_as.as_deref().unwrap_or(text), candidate.pattern)
+            }
         };
+        let folds = folds.union(candidate.undone);
         Mention {
             organization,
             pattern: candidate.pattern,
@@ -256,8 +161,8 @@ impl<'r> Scanner<'r> {
             text: text.to_owned(),
             span,
             folds,
-            evasion: evasion_of(folds),
-            score: score_of(folds),
+            evasion: folds.evasion(),
+            score: folds.score(),
             stance: Stance::Neutral,
             status: organization.map_or(Status::Active, |o| o.status),
             action: Action::None,
@@ -294,26 +199,4 @@ impl<'r> Scanner<'r> {
             reason,
         }
     }
-}
-
-/// What each fold costs in certainty, and whether it hides a name rather than spell it by habit.
-/// Case, width and script are habits of typing; invisible signs, look-alikes and splits are not.
-const FOLD_COSTS: [(Fold, f64, bool); 8] = [
-    (Fold::Case, 0.0, false),
-    (Fold::Width, 0.0, false),
-    (Fold::Styled, 0.01, false),
-    (Fold::Traditional, 0.01, false),
-    (Fold::Confusable, 0.03, true),
-    (Fold::Mark, 0.01, false),
-    (Fold::Separator, 0.02, true),
-    (Fold::Invisible, 0.02, true),
-];
-
-fn evasion_of(folds: FoldSet) -> FoldSet {
-    FOLD_COSTS.iter().filter(|(fold, _, hides)| *hides && folds.contains(*fold)).map(|(fold, ..)| *fold).collect()
-}
-
-fn score_of(folds: FoldSet) -> f64 {
-    let cost: f64 = FOLD_COSTS.iter().filter(|(fold, ..)| folds.contains(*fold)).map(|(_, cost, _)| cost).sum();
-    ((1.0 - cost) * 100.0).round() / 100.0
 }

@@ -66,8 +66,10 @@ fn never_alone(organization: &Organization, via: Via) -> bool {
     const ANY_NAME: [Caution; 4] =
         [Caution::GenericName, Caution::ShortName, Caution::IdenticalToRegistered, Caution::UnverifiedName];
     match via {
-        Via::Domain | Via::Account | Via::Canary => false,
-        Via::Translation if organization.has(Caution::EnglishOnly) => true,
-        Via::Name | Via::Alias | Via::Translation => ANY_NAME.iter().any(|caution| organization.has(*caution)),
+        Via::Domain | Via::Account | Via::Impersonation | Via::Canary => false,
+        Via::Translation | Via::Variant if organization.has(Caution::EnglishOnly) => true,
+        Via::Name | Via::Alias | Via::Translation | Via::Variant => {
+            ANY_NAME.iter().any(|caution| organization.has(*caution))
+        }
     }
 }

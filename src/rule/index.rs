@@ -24,6 +24,10 @@ named! {
         Domain = "domain",
         /// An account.
         Account = "account",
+        /// A host that imitates a listed or an official one.
+        Impersonation = "impersonation",
+        /// A name equal but for its legal form or an interchangeable word.
+        Variant = "variant",
         /// The deployment test string.
         Canary = "canary",
     }

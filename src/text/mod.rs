@@ -25,7 +25,7 @@ mod variants;
 
 pub use boundary::{is_dropped, is_han_like, is_word_boundary};
 pub use difference::folds_between;
-pub use folds::{Fold, FoldSet};
+pub use folds::{Fold, FoldSet, TECHNIQUES, Technique};
 pub use normalizer::{fold, fold_into};
 pub use offset_map::OffsetMap;
 pub use printable::printable;

@@ -1,0 +1,58 @@
+//! Where the names, hosts and accounts of the lists stand in a content: candidates, each verified on the original.
+
+mod handle;
+mod link;
+mod text;
+
+use super::candidate::Candidate;
+use super::verdict::Reason;
+use crate::content::{Content, Role};
+use crate::matcher::Found;
+use crate::rule::RuleSet;
+use crate::text::OffsetMap;
+
+/// What one pass over the fields found: candidates that stand, and those that fell.
+#[derive(Default)]
+pub(super) struct Sightings<'r> {
+    pub(super) standing: Vec<Candidate<'r>>,
+    pub(super) fallen: Vec<(Candidate<'r>, Reason)>,
+}
+
+impl<'r> Sightings<'r> {
+    fn extend(&mut self, other: Sightings<'r>) {
+        self.standing.extend(other.standing);
+        self.fallen.extend(other.fallen);
+    }
+}
+
+/// Finds candidates; owns the scratch of one thread.
+#[derive(Debug)]
+pub(super) struct Finder<'r> {
+    rules: &'r RuleSet,
+    units: Vec<u16>,
+    found: Vec<Found>,
+    offsets: OffsetMap,
+}
+
+impl<'r> Finder<'r> {
+    /// A finder with empty scratch.
+    pub(super) fn new(rules: &'r RuleSet) -> Self {
+        Self { rules, units: Vec::new(), found: Vec::new(), offsets: OffsetMap::default() }
+    }
+
+    /// Finds and verifies candidates in every field, and resolves overlaps within each.
+    pub(super) fn look(&mut self, content: &Content<'_>) -> Sightings<'r> {
+        let mut sightings = Sightings::default();
+        for (index, field) in content.fields.iter().enumerate() {
+            match field.role {
+                Role::Link => sightings.standing.extend(link::look(self.rules, index, field)),
+                Role::Text => self.look_at_text(index, &field.value, &mut sightings),
+                Role::Handle => {
+                    self.look_at_text(index, &field.value, &mut sightings);
+                    sightings.standing.extend(handle::look(self.rules, index, field));
+                }
+            }
+        }
+        sightings
+    }
+}
