@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients bench lint
+.PHONY: help run test quality test-clients bench lint
 
 NEEDS := tests/prerequisites.sh
 CARGO := cargo
@@ -20,6 +20,11 @@ test: ## every test that needs only Rust and Kafka; KAFKA_BOOTSTRAP=host:port us
 	@$(call say,everything: the service and a real Kafka)
 	@$(CARGO) test --locked
 	@$(call say,all tests passed)
+
+quality: ## how well is judged: the exams of tests/corpus as tables; QUALITY_HALF=dev|test|both, QUALITY_EXAM=name,name
+	@$(NEEDS) rust
+	@$(call say,how well is judged)
+	@$(CARGO) test --locked --no-default-features --quiet --test quality -- --nocapture --test-threads 1
 
 test-clients: ## other people's programs against ours: kcat, Python's Kafka and CloudEvents clients, Prometheus and promtool
 	@$(call say,the clients of others: kcat and Python and Prometheus)

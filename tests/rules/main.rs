@@ -1,44 +1,9 @@
 //! The shipped lists, held against the exam in `tests/corpus`: every listed body is found, and nobody else is.
+//! Posts, registrations and what is judged of them are measured by `tests/quality`.
 
+mod lists;
 mod names;
 mod news;
-mod posts;
 mod shipped;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use tripline::rule::RuleSet;
-
-/// The root of the repository.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every YAML file under `rules/`, by name.
-fn rule_files() -> Vec<(String, String)> {
-    let mut folders = vec![root().join("rules")];
-    let mut files: Vec<PathBuf> = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("the folder can be read") {
-            let path = entry.expect("the entry can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    let name = |path: &Path| path.strip_prefix(root()).expect("below the root").display().to_string();
-    files.iter().map(|path| (name(path), fs::read_to_string(path).expect("UTF-8"))).collect()
-}
-
-/// The shipped rule set.
-fn shipped_rules() -> RuleSet {
-    let builder = rule_files().iter().fold(RuleSet::builder(), |builder, (file, text)| builder.add_yaml(file, text));
-    builder.build().unwrap_or_else(|problems| panic!("the shipped rules have problems:\n{problems}"))
-}
-
-fn corpus(name: &str) -> String {
-    fs::read_to_string(root().join("tests/corpus").join(name)).expect("the corpus is there")
-}
+use lists::{corpus, rule_files, shipped_rules};
