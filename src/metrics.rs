@@ -62,6 +62,10 @@ families! {
         "Mentions that were written to hide, by technique."
     RULE_HITS Counter "tripline_rule_hits_total" ["rule", "status"]
         "Mentions for which a policy condition holds."
+    BREAKER_OPEN Gauge "tripline_breaker_open" ["rule"]
+        "1 while the breaker of a policy condition is open: posts that it would raise above flag are flagged."
+    DEGRADED Counter "tripline_degraded_verdicts_total" ["rule"]
+        "Verdicts on posts that an open breaker lowered to a weaker action, by the policy condition; none is dropped."
     FINDINGS Counter "tripline_findings_total" ["listing", "focus"]
         "Active mentions, by listing and focus type of the organisation (none: without a focus type)."
     DEAD_LETTERS Counter "tripline_dead_letters_total" ["source", "reason"]
@@ -185,6 +189,8 @@ pub struct BatchTally {
     pub evasions: BTreeMap<Fold, u64>,
     /// By condition id and status.
     pub rule_hits: BTreeMap<(Arc<str>, Status), u64>,
+    /// Verdicts that an open breaker lowered, by condition id.
+    pub degraded: BTreeMap<Arc<str>, u64>,
     /// By listing and focus type.
     pub findings: BTreeMap<(Listing, Option<Focus>), u64>,
     /// By source topic and reason.
@@ -206,6 +212,8 @@ pub struct Metrics {
     mentions: IntCounterVec,
     evasions: IntCounterVec,
     rule_hits: IntCounterVec,
+    breaker_open: IntGaugeVec,
+    degraded: IntCounterVec,
     findings: IntCounterVec,
     dead_letters: IntCounterVec,
     scan: Histogram,
@@ -237,6 +245,8 @@ impl Metrics {
             mentions: counter(registry, &MENTIONS)?,
             evasions: counter(registry, &EVASIONS)?,
             rule_hits: counter(registry, &RULE_HITS)?,
+            breaker_open: gauge(registry, &BREAKER_OPEN)?,
+            degraded: counter(registry, &DEGRADED)?,
             findings: counter(registry, &FINDINGS)?,
             dead_letters: counter(registry, &DEAD_LETTERS)?,
             scan: histogram(registry, &SCAN, SCAN_BUCKETS)?.with_label_values(NONE),
@@ -290,6 +300,10 @@ impl Metrics {
         }
         for condition in rules.policy().conditions() {
             self.rule_hits.with_label_values(&[&condition.id, condition.status.as_str()]);
+            if condition.status == Status::Active && condition.action > Action::Flag {
+                self.breaker_open.with_label_values(&[&condition.id]);
+                self.degraded.with_label_values(&[&condition.id]);
+            }
         }
     }
 
@@ -327,6 +341,9 @@ impl Metrics {
         for ((rule, status), n) in &tally.rule_hits {
             self.rule_hits.with_label_values(&[rule, status.as_str()]).inc_by(*n);
         }
+        for (rule, n) in &tally.degraded {
+            self.degraded.with_label_values(&[rule]).inc_by(*n);
+        }
         for ((listing, focus), n) in &tally.findings {
             let labels = [listing.as_str(), focus.map_or("none", Focus::as_str)];
             self.findings.with_label_values(&labels).inc_by(*n);
@@ -334,6 +351,11 @@ impl Metrics {
         for ((source, reason), n) in &tally.dead_letters {
             self.dead_letters.with_label_values(&[source, reason.as_str()]).inc_by(*n);
         }
+    }
+
+    /// The breaker of a condition has opened or closed.
+    pub fn breaker(&self, rule: &str, is_open: bool) {
+        self.breaker_open.with_label_values(&[rule]).set(i64::from(is_open));
     }
 
     /// A local histogram of the seconds that one record takes: filled without atomics, flushed once a batch.

@@ -105,6 +105,11 @@ const MAX_DRAIN_MS: u64 = 3_600_000;
 /// Two thirds of the 30 s that Kubernetes grants by default.
 const DRAIN_MS: u64 = 20_000;
 
+/// A few megabytes for each condition whose breaker is open.
+const MAX_BREAKER_TEXTS: u64 = 100_000;
+/// A week.
+const MAX_BREAKER_WINDOW_S: u64 = 604_800;
+
 /// Every section, in the order of the reference.
 #[rustfmt::skip] // one key, one row
 pub const SECTIONS: &[Section] = &[
@@ -145,6 +150,10 @@ pub const SECTIONS: &[Section] = &[
         key("paths", Shape::Texts, Preset::Texts(&["rules"]), "folders or files, overlays in order; [] = the lists built into the program"),
         key("jurisdictions", Shape::Texts, Preset::Texts(&["CN"]), "judge by notices of these only; [] = all"),
         key("watch", Shape::Flag, Preset::Flag(true), "load a change of these files within seconds, unasked; a bad set never replaces a good one"),
+    ] },
+    Section { name: "breaker", is_list: false, meaning: "How much one policy condition may ask of those who review: beyond it, what it raises in posts is only flagged, until fewer come.", keys: &[
+        key("texts", Shape::Number(0, MAX_BREAKER_TEXTS), Preset::Number(1_000), "distinct texts that a condition may raise above flag in a window, in each process; 0 = as many as it likes"),
+        key("window_s", Shape::Number(60, MAX_BREAKER_WINDOW_S), Preset::Number(3_600), "seconds of the window, by the records' timestamps"),
     ] },
     Section { name: "http", is_list: false, meaning: "Metrics, health, reload.", keys: &[
         key("listen", ADDRESS, Preset::Text("127.0.0.1:9464"), "/metrics /live /ready /-/reload; reading needs no token: mind who can reach it"),

@@ -11,8 +11,8 @@ use super::problem::Problems;
 use super::properties::{self, PropertyCheck};
 use super::read::{Entry, Findings, Scope, read};
 use super::settings::{
-    Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Secret, Settings, Shutdown, Source, Topic,
-    Verdicts,
+    Breaker, Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Secret, Settings, Shutdown, Source,
+    Topic, Verdicts,
 };
 use super::shown::{Shown, shown};
 use crate::content::Kind;
@@ -142,6 +142,7 @@ fn settings(scopes: &Scopes<'_>, around: &Surroundings<'_>, found: &mut Findings
         dead_letters: topic("dead_letters"),
         receipts: topic("receipts"),
         rules: rules(scopes.one("rules")),
+        breaker: breaker(scopes.one("breaker")),
         http: http(scopes.one("http")),
         log: log(scopes.one("log")),
         shutdown: Shutdown { drain_ms: scopes.one("shutdown").number("drain_ms") },
@@ -205,6 +206,11 @@ fn rules(scope: &Scope) -> Rules {
         jurisdictions: scope.texts("jurisdictions"),
         watch: scope.flag("watch"),
     }
+}
+
+fn breaker(scope: &Scope) -> Breaker {
+    let texts = usize::try_from(scope.number("texts")).unwrap_or(usize::MAX);
+    Breaker { texts, window_s: scope.number("window_s") }
 }
 
 fn http(scope: &Scope) -> Http {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::stream::{SourceFields, Start};
+use crate::stream::{BreakerLimits, SourceFields, Start};
 
 /// The words of a choice: every one, and the one of each variant.
 macro_rules! words {
@@ -48,6 +48,8 @@ pub struct Settings {
     pub receipts: Topic,
     /// `[rules]`.
     pub rules: Rules,
+    /// `[breaker]`.
+    pub breaker: Breaker,
     /// `[http]`.
     pub http: Http,
     /// `[log]`.
@@ -210,6 +212,24 @@ pub struct Rules {
     pub watch: bool,
 }
 
+/// `[breaker]`: how much one policy condition may ask of those who review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breaker {
+    /// Distinct texts of posts that a condition may raise above `flag` in a window; 0 = as many as it likes.
+    pub texts: usize,
+    /// The window in seconds.
+    pub window_s: u64,
+}
+
+impl Breaker {
+    /// The same for the breakers.
+    #[must_use]
+    pub fn limits(&self) -> BreakerLimits {
+        let window_ms = i64::try_from(self.window_s.saturating_mul(1_000)).unwrap_or(i64::MAX);
+        BreakerLimits { texts: self.texts, window_ms }
+    }
+}
+
 /// `[http]`: metrics and health.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Http {
@@ -271,6 +291,7 @@ impl Settings {
     fn canonical(&self) -> String {
         let sources: Vec<_> = self.sources.iter().map(canonical_source).collect();
         json!({
+            "breaker": { "texts": self.breaker.texts, "window_s": self.breaker.window_s },
             "dead_letters": self.dead_letters.topic,
             "jurisdictions": self.rules.jurisdictions,
             "kafka": {

@@ -13,6 +13,7 @@
 
 mod candidate;
 mod decide;
+mod degrade;
 mod gaps;
 mod look;
 mod resolve;
@@ -23,5 +24,6 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use degrade::{Degraded, text_key};
 pub use scanner::{ScanError, Scanner};
 pub use verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};

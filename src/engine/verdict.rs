@@ -1,5 +1,6 @@
 //! What the engine says of one content, and the evidence for it.
 
+use super::degrade::Degraded;
 use crate::content::Role;
 use crate::rule::{Action, Condition, Organization, Severity, Status, Via};
 use crate::text::{FoldSet, Span};
@@ -175,6 +176,8 @@ pub struct Verdict<'r> {
     pub shadow: Vec<Mention<'r>>,
     /// What was found and left alone; filled by [`Scanner::explain`](super::Scanner::explain) only.
     pub left_alone: Vec<LeftAlone<'r>>,
+    /// What an open breaker took from it; only where the service runs.
+    pub degraded: Option<Degraded<'r>>,
 }
 
 impl<'r> Verdict<'r> {
@@ -188,6 +191,7 @@ impl<'r> Verdict<'r> {
             omitted: 0,
             shadow: Vec::new(),
             left_alone: Vec::new(),
+            degraded: None,
         }
     }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
-use crate::engine::{Mention, Verdict};
+use crate::engine::{Degraded, Mention, Verdict};
 use crate::rule::{Action, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
@@ -72,7 +72,7 @@ pub struct RecordData {
 /// Why the record has its action.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonData {
-    /// The id of a condition, or `suspected` or `canary`.
+    /// The id of a condition, or `suspected`, `canary` or `breaker`.
     pub rule: String,
     /// What a reviewer reads.
     pub text: String,
@@ -194,7 +194,7 @@ pub(super) fn verdict_data(
         record: record_data(origin, timestamp, content),
         action: verdict.action.as_str(),
         severity: severity(verdict),
-        action_before_breaker: verdict.action.as_str(),
+        action_before_breaker: verdict.action_before_breaker().as_str(),
         reasons: reasons(verdict),
         rule_set: RuleSetData {
             digest: stamp.digest.clone(),
@@ -244,7 +244,18 @@ fn reasons(verdict: &Verdict<'_>) -> Vec<ReasonData> {
     let conditions = verdict.reasons().into_iter().map(|c| (&*c.id, c.text.as_str()));
     let own = [SUSPECTED, CANARY];
     let own = own.into_iter().filter(|own| verdict.mentions.iter().any(|mention| own_reason(mention) == Some(*own)));
-    conditions.chain(own).map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() }).collect()
+    let all = conditions.chain(own).map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() });
+    all.chain(verdict.degraded.as_ref().map(breaker)).collect()
+}
+
+/// Why an action is weaker than the policy says.
+fn breaker(degraded: &Degraded<'_>) -> ReasonData {
+    let by = degraded.by.iter().map(|condition| &*condition.id).collect::<Vec<_>>().join(", ");
+    let was = degraded.from;
+    let text = format!(
+        "Would be {was}: {by} raised more texts than its breaker lets through, and is a flag until that falls."
+    );
+    ReasonData { rule: BREAKER.to_owned(), text }
 }
 
 /// What tripline itself has to say of a mention, whatever the policy: the id and the text of a reason.
@@ -256,6 +267,8 @@ pub fn own_reason(mention: &Mention<'_>) -> Option<(&'static str, &'static str)>
     mention.organization.filter(|organization| organization.listing == Listing::Suspected).map(|_| SUSPECTED)
 }
 
+/// The id of a reason; also `largest` allows for it.
+pub(super) const BREAKER: &str = "breaker";
 const SUSPECTED: (&str, &str) = (
     "suspected",
     "Suspected, not banned: an authority suspects a mentioned organization, which alone is never more than a low flag.",

@@ -23,7 +23,7 @@ pub fn largest_verdict(rules: &RuleSet, field_bytes: usize) -> usize {
     let mentions = rules.organizations().iter().map(|of| to_json(&worst(of, &citations, field_bytes)).len());
     let mention = mentions.max().unwrap_or(0) + 1;
     let conditions = rules.policy().conditions().iter();
-    let reasons: usize = conditions.map(|condition| condition.id.len() + condition.text.len() * 2 + 32).sum();
+    let reasons: usize = conditions.map(|condition| 2 * condition.id.len() + condition.text.len() * 2 + 32).sum();
     MAX_MENTIONS * mention + 4 * MAX_FACT_CHARS * ESCAPED + reasons + ENVELOPE + MAX_PASSED_BYTES
 }
 

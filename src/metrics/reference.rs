@@ -27,6 +27,7 @@ const UNITS: &[(&str, &str)] = &[
     ("tripline_mentions_total", "mentions"),
     ("tripline_evasions_total", "mentions"),
     ("tripline_rule_hits_total", "mentions"),
+    ("tripline_degraded_verdicts_total", "verdicts"),
     ("tripline_findings_total", "mentions"),
     ("tripline_dead_letters_total", "records"),
     ("tripline_consumer_lag", "records"),
@@ -54,6 +55,12 @@ const QUERIES: &[(&str, &str, &str)] = &[
     ),
     ("tripline_evasions_total", "ways to hide, today", "increase(tripline_evasions_total[1d]) > 0"),
     ("tripline_rule_hits_total", "what each condition holds for", "sum by (rule) (rate(tripline_rule_hits_total[1h]))"),
+    ("tripline_breaker_open", "conditions whose breaker is open", "max by (rule) (tripline_breaker_open) == 1"),
+    (
+        "tripline_degraded_verdicts_total",
+        "verdicts that nobody reviewed because of a breaker, today",
+        "sum by (rule) (increase(tripline_degraded_verdicts_total[1d])) > 0",
+    ),
     ("tripline_findings_total", "mentions by listing", "sum by (listing) (increase(tripline_findings_total[1d]))"),
     (
         "tripline_dead_letters_total",

@@ -11,7 +11,9 @@ use std::time::Instant;
 use prometheus::local::LocalHistogram;
 
 use super::batch::{Batch, Original, Output, What};
+use super::breaker::Breaker;
 use super::reload::Loaded;
+use super::worker::clock;
 use crate::config::Emit;
 use crate::content::{Content, Kind};
 use crate::engine::{Mention, ScanError, Scanner, Verdict};
@@ -54,6 +56,7 @@ pub(super) struct Plan {
     pub max_dead_letter: usize,
     pub observer: Option<Observer>,
     pub metrics: Metrics,
+    pub breaker: Breaker,
 }
 
 /// A source topic.
@@ -70,6 +73,25 @@ pub(super) struct Judge<'r> {
     scanner: Scanner<'r>,
     stamp: RuleSetStamp,
     seconds: LocalHistogram,
+    times: Times,
+}
+
+/// Record times, for the breakers: never after our own clock, or one stamp from the future would hold them for ever.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Times {
+    /// Our clock when the batch began.
+    pub clock_ms: i64,
+    /// The record under way; without a stamp it is as late as our clock.
+    pub record_ms: i64,
+    /// The latest of the batch.
+    pub latest_ms: i64,
+}
+
+impl Times {
+    pub fn record(&mut self, timestamp_ms: Option<i64>) {
+        self.record_ms = timestamp_ms.map_or(self.clock_ms, |ms| ms.min(self.clock_ms));
+        self.latest_ms = self.latest_ms.max(self.record_ms);
+    }
 }
 
 /// What is to be done with one record.
@@ -88,7 +110,8 @@ impl<'r> Judge<'r> {
         };
         let rules = &*loaded.rules;
         let seconds = plan.metrics.scan_seconds();
-        Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds }
+        plan.breaker.judged_by(loaded, &plan.metrics);
+        Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds, times: Times::default() }
     }
 
     /// Judges one record into `batch`. A record of a partition that is not (or no longer) ours, and one that is under way
@@ -109,7 +132,9 @@ impl<'r> Judge<'r> {
         let began = Instant::now();
         if batch.is_empty() {
             batch.began = began;
+            self.times = Times { clock_ms: clock().unix_ms, ..Times::default() };
         }
+        self.times.record(record.timestamp_ms);
         let decision = catch_unwind(AssertUnwindSafe(|| self.decide(source, arrival, batch)))
             .unwrap_or_else(|_panic| self.panicked(source, arrival, batch));
         let part = batch.part(&source.topic, record.partition, source.kind);
@@ -125,6 +150,9 @@ impl<'r> Judge<'r> {
     /// The batch is complete: its receipts are sealed, and what needs no count of its own is counted from them.
     pub fn end(&mut self, batch: &mut Batch, assignment: &mut Assignment) {
         self.seconds.flush();
+        if !batch.is_empty() {
+            self.plan.breaker.advance(self.times.latest_ms, &self.plan.metrics);
+        }
         for part in &mut batch.parts {
             let partition = assignment.get_mut(&part.at.topic, part.at.partition);
             let seal = |p: &mut crate::stream::Consuming| p.tally.seal(&part.at.topic, part.at.partition, &self.stamp);
@@ -140,7 +168,7 @@ impl<'r> Judge<'r> {
             Decoded::Empty => return Decision { outcome: Outcome::Empty, output: None },
             Decoded::Poison(poison) => (poison, Stage::Decode),
             Decoded::Content(content) => match self.scan(&content) {
-                Ok(verdict) => return self.verdict(source, arrival, &content, &verdict, batch),
+                Ok(verdict) => return self.verdict(source, arrival, &content, verdict, batch),
                 Err((poison, stage)) => (poison, stage),
             },
         };
@@ -165,16 +193,18 @@ impl<'r> Judge<'r> {
         source: &PlannedSource,
         arrival: &Arrival<'_>,
         content: &Content<'_>,
-        verdict: &Verdict<'r>,
+        mut verdict: Verdict<'r>,
         batch: &mut Batch,
     ) -> Decision {
-        let outcome = outcome(verdict);
-        count(&mut batch.tally, source.kind, verdict, self.rules);
+        let counts = (&self.plan.metrics, &mut batch.tally);
+        self.plan.breaker.ask(&mut verdict, content, self.times.record_ms, counts);
+        let outcome = outcome(&verdict);
+        count(&mut batch.tally, source.kind, &verdict, self.rules);
         if outcome != Outcome::Flagged && self.plan.emit == Emit::Flagged {
             return Decision { outcome, output: None };
         }
         let record = arrival.with_headers();
-        let event = verdict_event(&self.origin(&record), content, verdict, self.rules, &self.stamp);
+        let event = verdict_event(&self.origin(&record), content, &verdict, self.rules, &self.stamp);
         let mut outgoing = event.to_outgoing(self.plan.mode, &self.plan.verdicts, record.key);
         outgoing.headers.extend(passed_headers(&record, &self.plan.headers));
         if outgoing.size() > self.plan.max_verdict {

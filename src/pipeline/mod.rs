@@ -12,6 +12,7 @@
 
 mod batch;
 mod beginning;
+mod breaker;
 mod commit;
 #[cfg(test)]
 mod commit_tests;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use prometheus::Registry;
 
 use super::beginning::Beginnings;
+use super::breaker::Breaker;
 use super::commit::{AtLeastOnce, Outlets, Window};
 use super::judge::{Observer, Plan, PlannedSource};
 use super::once::{Errand, Once};
@@ -285,6 +286,7 @@ fn plan(
         max_dead_letter: sizes.dead_letter,
         observer: options.observer.clone(),
         metrics: metrics.clone(),
+        breaker: Breaker::new(settings.breaker.limits()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::batch::Batch;
 use super::beginning::{Before, Beginnings};
+use super::breaker::Breaker;
 use super::commit::{Clock, Delivery, Done};
 use super::judge::{Plan, PlannedSource};
 use super::probe::Probe;
@@ -21,7 +22,7 @@ use crate::event::Mode;
 use crate::kafka::{Arrival, Class, Error, Event, Offsets, Position, Source, TopicPartition};
 use crate::metrics::Metrics;
 use crate::rule::RuleSet;
-use crate::stream::{FieldMap, Record, SourceFields, Start};
+use crate::stream::{BreakerLimits, FieldMap, Record, SourceFields, Start};
 
 /// What the source does next.
 #[derive(Clone, Debug)]
@@ -251,6 +252,7 @@ fn shared(stop: Stop, gaps: Gaps, before: Before) -> Shared {
         max_dead_letter: 1_000_000,
         observer: None,
         metrics: metrics.clone(),
+        breaker: Breaker::new(BreakerLimits { texts: 0, window_ms: 1 }),
     };
     let beginnings = Beginnings { start: Start::Earliest, gaps, before, metrics: metrics.clone() };
     let rules = Arc::new(RulesHandle::new(Arc::new(rules)));

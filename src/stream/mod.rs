@@ -12,12 +12,14 @@
 //! | `range` | when a bounded part of a topic is done |
 //! | `topic` | what the topics should be like, what is wrong with them, and the rights that they take |
 //! | `dead_letter` | how a record that cannot be judged is kept |
+//! | `breaker` | when a condition raises more than people can review |
 //! | `backoff`, `rarely` | how long to wait, and how often to say so |
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod assignment;
 mod backoff;
+mod breaker;
 mod dead_letter;
 mod decode;
 mod field_map;
@@ -36,6 +38,7 @@ mod walk;
 
 pub use assignment::{Assignment, Consuming, Drain, Draining, Released};
 pub use backoff::Backoff;
+pub use breaker::{BreakerLimits, BreakerTurn, Breakers, Raised};
 pub use dead_letter::{Stage, dead_letter};
 pub use decode::{Decoded, MAX_DEPTH, decode, decode_record};
 pub use field_map::{FieldMap, FieldMapError, FieldMapFault, SourceFields};

@@ -16,7 +16,8 @@ use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer as _, Threa
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tripline::config::{
-    Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic, Verdicts,
+    Breaker, Compression, Delivery, Emit, Gaps, Http, Kafka, Log, LogFormat, Rules, Settings, Shutdown, Source, Topic,
+    Verdicts,
 };
 use tripline::content::Kind;
 use tripline::event::Mode;
@@ -144,6 +145,7 @@ fn settings(bootstrap: &str) -> Settings {
         dead_letters: topic("dead"),
         receipts: topic("receipts"),
         rules: Rules { paths: vec![], jurisdictions: vec![], watch: false },
+        breaker: Breaker { texts: 1_000, window_s: 3_600 },
         http: Http { listen: ([127, 0, 0, 1], 0).into(), token: None },
         log: Log { format: LogFormat::Text, level: "info".into() },
         shutdown: Shutdown { drain_ms: 10_000 },
