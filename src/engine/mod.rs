@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! field -> fold -> candidates -> verified on the original -> resolved (longest wins, protected names
-//! and official hosts cover) -> second signals -> policy -> verdict
+//! and official hosts cover) -> second signals -> stance of each mention -> policy -> verdict
 //! ```
 //!
 //! A clean text, 98 of 100, ends after the first two steps and allocates nothing. Everything below
@@ -19,6 +19,7 @@ mod look;
 mod resolve;
 mod scanner;
 mod second_signal;
+mod stance;
 mod verdict;
 
 #[cfg(test)]
@@ -26,4 +27,4 @@ mod tests;
 
 pub use degrade::{Degraded, text_key};
 pub use scanner::{ScanError, Scanner};
-pub use verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
+pub use verdict::{CueFound, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Verdict};

@@ -4,6 +4,7 @@ use super::candidate::Candidate;
 use super::decide::decide;
 use super::look::{Finder, Sightings};
 use super::second_signal::Company;
+use super::stance;
 use super::verdict::{LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
 use crate::content::{Content, Field};
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
@@ -91,8 +92,12 @@ impl<'r> Scanner<'r> {
         let named: Vec<&Candidate<'r>> = settled.standing.iter().filter(|c| !c.is_protected()).collect();
         let (kept, omitted) = self.bounded(named);
         let mut spans = FieldSpans::new(content);
-        let mentions = kept.into_iter().map(|candidate| self.mention(content, candidate, spans.of(candidate)));
-        let mut verdict = decide(self.rules, content, mentions.collect())?;
+        let mentions = kept.iter().map(|candidate| self.mention(content, candidate, spans.of(candidate)));
+        let mut mentions: Vec<Mention<'r>> = mentions.collect();
+        let covered = settled.standing.iter().map(|candidate| (candidate.field, candidate.bytes.clone()));
+        let places: Vec<_> = kept.iter().map(|candidate| (candidate.field, candidate.bytes.clone())).collect();
+        stance::judge(self.rules, content, &places, &covered.collect::<Vec<_>>(), &mut mentions);
+        let mut verdict = decide(self.rules, content, mentions)?;
         verdict.omitted = omitted;
         Ok(verdict)
     }
@@ -164,6 +169,7 @@ impl<'r> Scanner<'r> {
             evasion: folds.evasion(),
             score: folds.score(),
             stance: Stance::Neutral,
+            cues: Vec::new(),
             status: organization.map_or(Status::Active, |o| o.status),
             action: Action::None,
             severity: None,

@@ -2,7 +2,7 @@
 
 use super::degrade::Degraded;
 use crate::content::Role;
-use crate::rule::{Action, Condition, Organization, Severity, Status, Via};
+use crate::rule::{Action, Condition, CueKind, Organization, Severity, Status, Via};
 use crate::text::{FoldSet, Span};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub enum Stance {
     Promotion,
     /// A membership or an award in somebody's biography.
     Affiliation,
-    /// None of these, or not judged.
+    /// None of these.
     #[default]
     Neutral,
 }
@@ -43,6 +43,24 @@ impl Stance {
 /// The most mentions that are judged one by one: a notice names a few hundred organisations at most, a post that
 /// repeats one name a million times is one finding, and an event must fit a message.
 pub const MAX_MENTIONS: usize = 300;
+
+/// The most cues that a mention shows: a reviewer reads a few, and [`MAX_MENTIONS`] of them must fit a message.
+pub const MAX_CUES: usize = 6;
+
+/// Words around a mention that say how the text speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CueFound {
+    /// What they show.
+    pub kind: CueKind,
+    /// The field that they stand in.
+    pub field: Arc<str>,
+    /// Which item of a pointer with `*`.
+    pub item: Option<u32>,
+    /// The words of the original.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+}
 
 /// An organization found in a field.
 #[derive(Clone, Debug)]
@@ -73,6 +91,8 @@ pub struct Mention<'r> {
     pub score: f64,
     /// How the text speaks of the organization.
     pub stance: Stance,
+    /// The words that say so, in order of field and place: at most [`MAX_CUES`], the telling ones first chosen.
+    pub cues: Vec<CueFound>,
     /// `Shadow` when the organization, or every condition that holds for it, is in shadow.
     pub status: Status,
     /// What the policy makes of this mention, after the cap for suspected bodies.

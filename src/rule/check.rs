@@ -3,8 +3,9 @@
 mod hosts;
 mod names;
 
+use super::cue;
 use super::diagnostic::{Code, Diagnostic};
-use super::document::{Canary, NoticeDocument, ProtectedDocument, RawCondition, RawOrganization};
+use super::document::{Canary, NoticeDocument, ProtectedDocument, RawCondition, RawCue, RawOrganization};
 use super::organization::BranchOf;
 use super::source::At;
 use super::suggest;
@@ -17,6 +18,7 @@ pub(super) struct Documents {
     pub protected: Vec<ProtectedDocument>,
     pub conditions: Vec<RawCondition>,
     pub canaries: Vec<At<Canary>>,
+    pub cues: Vec<RawCue>,
     /// A file could not be read at all; what it defines is not known.
     pub has_unread: bool,
 }
@@ -37,6 +39,7 @@ pub(super) fn check(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     branch_cycles(documents, problems);
     hosts::check(documents, problems);
     names::check(documents, problems);
+    cue::check(&documents.cues, problems);
 }
 
 /// Things in order of file and place, whatever the order in which files were added.

@@ -1,5 +1,6 @@
 //! What one document says, with the places that the checks across documents need. Never leaves this folder.
 
+use super::cue::{CueKind, Scope, Strength};
 use super::date::Effective;
 use super::index::Via;
 use super::organization::{Account, BranchOf, Caution, Focus, ListedDomain, Listing, Notice, Status};
@@ -15,6 +16,7 @@ pub(super) enum Document {
     Protected(ProtectedDocument),
     Policy(Vec<RawCondition>),
     Canary(At<Canary>),
+    Context(Vec<RawCue>),
 }
 
 /// `notice`, `organizations`, `also`.
@@ -112,6 +114,15 @@ pub(super) struct RawCondition {
     pub action: Action,
     pub severity: Severity,
     pub status: Status,
+}
+
+/// A cue word.
+#[derive(Debug)]
+pub(super) struct RawCue {
+    pub text: At<String>,
+    pub kind: CueKind,
+    pub strength: Strength,
+    pub scope: Scope,
 }
 
 /// The deployment test string.

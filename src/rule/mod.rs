@@ -19,6 +19,7 @@
 
 mod check;
 mod condition;
+mod cue;
 mod date;
 mod diagnostic;
 mod digest;
@@ -37,6 +38,7 @@ mod suggest;
 mod tests;
 mod yaml;
 
+pub use cue::{Cue, CueKind, CuePart, Cues, Scope, Strength};
 pub use date::{Effective, PartialDate};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use digest::Digest;

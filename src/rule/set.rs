@@ -2,6 +2,7 @@
 
 use super::check::{self, Documents};
 use super::condition::Compiled;
+use super::cue::{self, Cues};
 use super::date::PartialDate;
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::digest::{Digest, Digester};
@@ -20,6 +21,11 @@ use std::sync::Arc;
 
 /// The policy of a set that brings none.
 const SHIPPED_POLICY: (&str, &str) = ("rules/policy.yaml", include_str!("../../rules/policy.yaml"));
+/// The cue words of a set that brings none.
+const SHIPPED_CUES: [(&str, &str); 2] = [
+    ("rules/context/en.yaml", include_str!("../../rules/context/en.yaml")),
+    ("rules/context/zh.yaml", include_str!("../../rules/context/zh.yaml")),
+];
 
 /// Everything that is judged, checked, in an order that does not depend on the order of files.
 #[derive(Debug)]
@@ -34,6 +40,7 @@ pub struct RuleSet {
     protected: Vec<ProtectedName>,
     lookup: Lookup,
     canary: Option<Canary>,
+    cues: Arc<Cues>,
 }
 
 impl RuleSet {
@@ -120,6 +127,11 @@ impl RuleSet {
     pub fn canary(&self) -> Option<(&str, &str)> {
         self.canary.as_ref().map(|canary| (canary.id.as_str(), canary.text.as_str()))
     }
+    /// Cue words, by which a stance is judged; those that ship when no document gives any.
+    #[must_use]
+    pub fn cues(&self) -> &Cues {
+        &self.cues
+    }
     /// How many organizations have each status (for `rules check`).
     #[must_use]
     pub fn count(&self, status: Status) -> usize {
@@ -137,7 +149,7 @@ pub struct RuleSetBuilder {
 }
 
 impl RuleSetBuilder {
-    /// Adds one document; what it is (notice, protected, policy, canary) is told by its top-level key.
+    /// Adds one document; what it is (notice, protected, policy, canary, context) is told by its top-level key.
     /// Errors are kept: `build` reports all of them.
     #[must_use]
     pub fn add_yaml(mut self, file: &str, yaml: &str) -> Self {
@@ -146,6 +158,7 @@ impl RuleSetBuilder {
             Some(Document::Notice(document)) => self.documents.notices.push(*document),
             Some(Document::Protected(document)) => self.documents.protected.push(document),
             Some(Document::Canary(canary)) => self.documents.canaries.push(canary),
+            Some(Document::Context(cues)) => self.documents.cues.extend(cues),
             Some(Document::Policy(conditions)) => {
                 self.has_policy = true;
                 self.documents.conditions.extend(conditions);
@@ -220,7 +233,8 @@ fn assemble(
     compiled: Vec<Option<Compiled>>,
     only: &BTreeSet<String>,
 ) -> Result<RuleSet, Box<Diagnostic>> {
-    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, .. } = documents;
+    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, cues, .. } = documents;
+    let cues = if cues.is_empty() { shipped_cues()? } else { Arc::new(cue::build(&cues)?) };
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
     let lookalikes: Vec<&RawBody> =
         notice_documents.iter().flat_map(|d| &d.organizations).flat_map(|o| &o.lookalikes).collect();
@@ -250,6 +264,7 @@ fn assemble(
     digester.set(lookup.official_accounts.iter().map(String::as_str));
     digester.optional(canary.as_ref().map(|c| c.id.as_str())).optional(canary.as_ref().map(|c| c.text.as_str()));
     policy::digest(&conditions, &compiled, &mut digester);
+    cues.digest(&mut digester);
     Ok(RuleSet {
         digest: digester.finish(),
         by_id: organizations.iter().enumerate().map(|(index, o)| (Arc::clone(&o.id), index)).collect(),
@@ -261,6 +276,20 @@ fn assemble(
         protected,
         lookup,
         canary,
+        cues,
+    })
+}
+
+fn shipped_cues() -> Result<Arc<Cues>, Box<Diagnostic>> {
+    cue::shipped(|| {
+        let (mut cues, mut problems) = (Vec::new(), Vec::new());
+        for (file, yaml) in SHIPPED_CUES {
+            if let Some(Document::Context(more)) = parse::parse(&Arc::new(Source::new(file, yaml)), &mut problems) {
+                cues.extend(more);
+            }
+        }
+        cue::check(&cues, &mut problems);
+        problems.into_iter().next().map_or_else(|| cue::build(&cues), |problem| Err(Box::new(problem)))
     })
 }
 

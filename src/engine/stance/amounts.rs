@@ -1,0 +1,103 @@
+//! Amounts of money, telephone numbers and hosts: offers that no word list can hold.
+//!
+//! `会费2600元` -> `2600元`; `一万二`, `$400`, `USD 900`; `138-0000-0000`; `x@y.example`, `shop.example`. The grammar of numbers is code;
+//! the words around them are data.
+
+use crate::domain::find_hosts;
+use crate::rule::CueKind;
+use std::ops::Range;
+
+/// What stands behind a number of money.
+const UNITS: [&str; 16] = [
+    "元", "块", "圆", "塊", "万元", "萬元", "人民币", "大洋", "yuan", "rmb", "usd", "dollar", "euro", "pound", "bucks", "eur",
+];
+/// What stands before one.
+const SIGNS: [&str; 12] = ["¥", "￥", "$", "＄", "€", "£", "usd", "rmb", "cny", "eur", "us$", "hk$"];
+/// What stands before a bare number that is one.
+const BEFORE: [&str; 24] = [
+    "费", "費", "款", "价", "價", "金", "每人", "每位", "每家", "每份", "每件", "每幅", "每校", "每科", "需", "只要", "共", "才", "仅", "僅", "理事", "会员", "會員", "only",
+];
+/// What is counted by a number that is no money.
+const COUNTED: &str = "人名年家个個件篇张張字米册冊位余餘多场場年里公种種次亩畝户戶天日月岁歲所套部条條平斤吨噸座例起份页頁倍度";
+/// Digits of a telephone number.
+const TELEPHONE: Range<usize> = 7..16;
+
+/// Every amount, number and host of a text, with its weight.
+pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(offset) = text[from..].find(is_numeral) {
+        let start = from + offset;
+        let run = number(&text[start..]);
+        let bytes = start..start + run.len();
+        from = bytes.end;
+        if let Some(priced) = price(text, &bytes) {
+            found.push((CueKind::Price, 3, priced));
+        } else if is_telephone(run) {
+            found.push((CueKind::Contact, 2, bytes));
+        }
+    }
+    let hosts = find_hosts(text).into_iter();
+    found.extend(hosts.map(|host| {
+        if host.in_email { (CueKind::Contact, 2, host.bytes) } else { (CueKind::Site, 1, host.bytes) }
+    }));
+    found
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '０'..='９') || is_han_numeral(c)
+}
+
+fn is_han_numeral(c: char) -> bool {
+    "一二三四五六七八九十百千万萬两兩零〇半".contains(c)
+}
+
+/// The number that `text` begins with: digits with what stands inside numbers, or Han numerals.
+fn number(text: &str) -> &str {
+    let han = text.chars().next().is_some_and(is_han_numeral);
+    let (mut end, mut len) = (0, 0);
+    for c in text.chars() {
+        len += c.len_utf8();
+        if is_numeral(c) && (is_han_numeral(c) == han || matches!(c, '千' | '百' | '万' | '萬')) {
+            end = len;
+        } else if han || !matches!(c, ',' | '.' | '-' | ' ' | '，' | '\u{A0}') || len > end + 2 {
+            break;
+        }
+    }
+    &text[..end]
+}
+
+/// The bytes of an amount of money around a number.
+fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
+    let (before, behind) = (text[..number.start].trim_end(), &text[number.end..]);
+    let rest = behind.trim_start();
+    let unit = |unit: &&&str| rest.get(..unit.len()).is_some_and(|head| head.eq_ignore_ascii_case(unit));
+    if let Some(unit) = UNITS.iter().find(unit) {
+        return Some(number.start..text.len() - rest.len() + unit.len());
+    }
+    let sign = |sign: &&&str| {
+        let at = before.len().checked_sub(sign.len());
+        at.and_then(|at| before.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(sign))
+    };
+    if let Some(sign) = SIGNS.iter().find(sign) {
+        return Some(before.len() - sign.len()..number.end);
+    }
+    let written = &text[number.clone()];
+    let counts = rest.chars().next().is_some_and(|c| COUNTED.contains(c));
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    let is_year = digits == 4 && (written.starts_with("19") || written.starts_with("20"));
+    if (3..6).contains(&digits) && !is_year && !counts && BEFORE.iter().any(|word| before.ends_with(word)) {
+        return Some(number.clone());
+    }
+    let is_round = written.chars().count() > 1 && written.contains(['百', '千', '万', '萬']) && !written.starts_with(['百', '千', '万', '萬']);
+    (is_round && !counts).then(|| number.clone())
+}
+
+/// Enough digits, and neither a date nor a range of years.
+fn is_telephone(written: &str) -> bool {
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    let mut groups = written.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    let is_date = written.len() > digits && groups.next().is_some_and(is_year);
+    TELEPHONE.contains(&digits) && !is_date && !written.contains(',')
+}

@@ -1,0 +1,152 @@
+//! Sentences, clauses and quotations of a text, by its marks alone.
+//!
+//! `甲说：“乙，丙。”丁？` -> one sentence that asks; clauses `甲说`, `“乙，丙。”丁`: marks inside a quotation part nothing, nor do
+//! those inside a name.
+
+use crate::text::{is_dropped, is_han_like};
+use std::ops::Range;
+
+/// What stands between two marks.
+#[derive(Debug)]
+pub(super) struct Clause {
+    pub field: usize,
+    pub bytes: Range<usize>,
+    /// Counted over all fields.
+    pub sentence: usize,
+}
+
+/// The fields of a record, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    pub clauses: Vec<Clause>,
+    /// Whether each sentence ends with a question mark.
+    pub asks: Vec<bool>,
+    /// Field and bytes between the marks of a quotation, in order.
+    quotes: Vec<(usize, Range<usize>)>,
+}
+
+/// A quotation that does not close within so many bytes is an odd mark.
+const LONGEST_QUOTE: usize = 1_500;
+/// Shorter ones are names and titles, not speech: in characters without spaces, and in an alphabet.
+const SHORTEST_SPEECH: usize = 9;
+const SHORTEST_SPEECH_LATIN: usize = 20;
+
+impl Layout {
+    /// Adds a field; `names` are the places in it that no mark parts, in order.
+    pub fn add(&mut self, field: usize, text: &str, names: &[Range<usize>]) {
+        let quotes = quotations(text);
+        let mut shut = quotes.iter().chain(names).cloned().collect::<Vec<_>>();
+        shut.sort_by_key(|range| (range.start, range.end));
+        let mut shut = shut.into_iter().peekable();
+        let (mut start, mut closed_until) = (0, 0);
+        let mut chars = text.char_indices().peekable();
+        let mut before = ' ';
+        while let Some((at, c)) = chars.next() {
+            while let Some(range) = shut.next_if(|range| range.start <= at) {
+                closed_until = closed_until.max(range.end);
+            }
+            let next = chars.peek().map_or(' ', |(_, next)| *next);
+            if at >= closed_until {
+                let end = at + c.len_utf8();
+                let ends = ends_sentence(&text[start..at], before, c, next);
+                if ends || parts_clauses(c, before, next) {
+                    self.clauses.push(Clause { field, bytes: start..end, sentence: self.asks.len() });
+                    start = end;
+                }
+                if ends {
+                    self.asks.push(matches!(c, '?' | '？'));
+                }
+            }
+            before = c;
+        }
+        if start < text.len() || text.is_empty() {
+            self.clauses.push(Clause { field, bytes: start..text.len(), sentence: self.asks.len() });
+        }
+        self.asks.push(false);
+        self.quotes.extend(quotes.into_iter().filter(|quote| is_speech(text, quote)).map(|quote| (field, quote)));
+    }
+
+    /// The clause that a byte of a field is in.
+    pub fn clause_at(&self, field: usize, byte: usize) -> Option<usize> {
+        let behind = self.clauses.partition_point(|clause| (clause.field, clause.bytes.start) <= (field, byte));
+        behind.checked_sub(1).filter(|index| self.clauses[*index].field == field)
+    }
+
+    /// A place is within a quotation.
+    pub fn is_quoted(&self, field: usize, byte: usize) -> bool {
+        let behind = self.quotes.partition_point(|(of, quote)| (*of, quote.start) <= (field, byte));
+        behind.checked_sub(1).is_some_and(|index| {
+            let (of, quote) = &self.quotes[index];
+            *of == field && byte < quote.end
+        })
+    }
+}
+
+/// Whether a mark ends a sentence; `so_far` is the clause before it.
+fn ends_sentence(so_far: &str, before: char, c: char, next: char) -> bool {
+    const TITLES: [&str; 7] = ["Mr", "Mrs", "Ms", "Dr", "No", "St", "Prof"];
+    match c {
+        '。' | '！' | '？' | '!' | '?' | '\n' | '\u{2029}' | '｡' => true,
+        '.' => {
+            let word = so_far.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+            let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+            next.is_whitespace() && before != '.' && !is_initial && !TITLES.contains(&word)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a mark parts two clauses. A comma or colon between digits is part of a number.
+fn parts_clauses(c: char, before: char, next: char) -> bool {
+    match c {
+        ',' | ':' => !(before.is_ascii_digit() && next.is_ascii_digit()) && !(c == ':' && next == '/'),
+        '，' | '：' | ';' | '；' | '（' | '）' | '(' | ')' | '|' | '｜' | '—' | '–' | '…' | '【' | '】' | '●' | '•' => true,
+        _ => false,
+    }
+}
+
+/// The bytes between pairs of quotation marks, in order; those inside others are not told.
+fn quotations(text: &str) -> Vec<Range<usize>> {
+    let mut quotes = Vec::new();
+    let mut open: Option<(char, usize)> = None;
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, next)| *next);
+        match open {
+            Some((close, start)) if c == close && (close != '’' && close != '\'' || !next.is_alphanumeric()) => {
+                quotes.push(start..at);
+                open = None;
+            }
+            Some((close, start)) => {
+                let is_lost = at - start > LONGEST_QUOTE || c == '\n' && matches!(close, '"' | '\'');
+                open = open.filter(|_| !is_lost);
+            }
+            None => open = closing_of(c, before, next).map(|close| (close, at + c.len_utf8())),
+        }
+        before = c;
+    }
+    quotes
+}
+
+fn closing_of(c: char, before: char, next: char) -> Option<char> {
+    match c {
+        '“' | '„' | '〝' => Some('”'),
+        '‘' => Some('’'),
+        '「' => Some('」'),
+        '『' => Some('』'),
+        '«' => Some('»'),
+        '"' | '＂' => Some(c),
+        '\'' if !before.is_alphanumeric() && next.is_alphanumeric() => Some(c),
+        _ => None,
+    }
+}
+
+/// A quotation that says something, and is not the whole text: what an author puts in marks from end to end is the author's.
+fn is_speech(text: &str, quote: &Range<usize>) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| !is_dropped(*c)).count();
+    let inner = &text[quote.clone()];
+    let shortest = if inner.contains(is_han_like) { SHORTEST_SPEECH } else { SHORTEST_SPEECH_LATIN };
+    let outside = letters(&text[..quote.start]) + letters(&text[quote.end..]);
+    letters(inner) >= shortest && outside >= 4
+}

@@ -1,0 +1,176 @@
+//! Cues where they stand: found in the folded text, proved on the original, and muted where they are not the author's own word.
+
+use super::amounts::amounts;
+use super::layout::Layout;
+use crate::matcher::Found;
+use crate::rule::{CueKind, CuePart, Cues, Scope};
+use crate::text::{OffsetMap, fold_into, is_word_boundary};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The most cues of one kind that a passage keeps: the decision asks for the strongest, and whether there are a few.
+pub(super) const MAX_OF_A_KIND: usize = 16;
+/// The widest gap of a cue with one, in bytes, names not counted: a clause or two.
+const WIDEST_GAP: usize = 75;
+/// A name that stands in a gap counts no more than this, in bytes.
+const LONGEST_IN_GAP: usize = 300;
+/// How far a negation reaches, in bytes.
+const NEGATION_REACHES: usize = 24;
+
+/// A cue in a text.
+#[derive(Clone, Debug)]
+pub(super) struct Spotted {
+    pub kind: CueKind,
+    pub weight: u32,
+    pub scope: Scope,
+    pub field: usize,
+    pub bytes: Range<usize>,
+    pub clause: usize,
+    pub sentence: usize,
+    /// Inside a quotation.
+    pub quoted: bool,
+    /// Quoted, negated, told or supposed: not the author's own word.
+    pub muted: bool,
+}
+
+/// Every cue of a field; `names` are the places whose words are no cues, in order.
+pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names: &[Range<usize>]) -> Vec<Spotted> {
+    let mut found: Vec<(Range<usize>, CueKind, u32, Scope, bool)> = Vec::new();
+    words(cues, text, names, |cue, bytes| {
+        let cue = &cues.all()[cue];
+        found.push((bytes, cue.kind, cue.strength.weight(), cue.scope, cue.parts > 1));
+    });
+    let numbers = amounts(text).into_iter().filter(|(.., bytes)| !overlaps(names, bytes));
+    found.extend(numbers.map(|(kind, weight, bytes)| (bytes, kind, weight, Scope::Text, false)));
+    found.sort_by_key(|(bytes, ..)| (bytes.start, std::cmp::Reverse(bytes.end)));
+    let (mut covered_from, mut covered_until) = (0, 0);
+    let mut spotted = Vec::new();
+    for (bytes, kind, weight, scope, has_gap) in found {
+        // the longer word is the one that is meant, in all its kinds; a gap covers nothing
+        if bytes.end <= covered_until && !has_gap && (covered_from, covered_until) != (bytes.start, bytes.end) {
+            continue;
+        }
+        if !has_gap {
+            (covered_from, covered_until) = (bytes.start, bytes.end);
+        }
+        let Some(clause) = layout.clause_at(field, bytes.start) else { continue };
+        let before = &text[layout.clauses[clause].bytes.start..bytes.start];
+        let kind = if kind == CueKind::Prohibition && !is_order(before) { CueKind::Negation } else { kind };
+        let sentence = layout.clauses[clause].sentence;
+        let ends_in = layout.clause_at(field, bytes.end - 1).map(|clause| layout.clauses[clause].sentence);
+        if ends_in == Some(sentence) {
+            let quoted = layout.is_quoted(field, bytes.start);
+            spotted.push(Spotted { kind, weight, scope, field, bytes, clause, sentence, quoted, muted: false });
+        }
+    }
+    spotted
+}
+
+/// Calls `each` with every cue word of a text and its bytes.
+fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(usize, Range<usize>)) {
+    let mut units = Vec::new();
+    fold_into(text, &mut units);
+    let mut hits: Vec<(Found, CuePart)> = Vec::new();
+    cues.automaton().for_each(&units, |found| hits.extend(cues.part(found.pattern).map(|part| (found, part))));
+    if hits.is_empty() {
+        return;
+    }
+    let mut offsets = OffsetMap::default();
+    offsets.rebuild(text);
+    // of each cue with gaps, how many parts have been seen, and where
+    let mut begun: HashMap<usize, (usize, Range<usize>)> = HashMap::new();
+    for (found, part) in hits {
+        let Some(bytes) = offsets.source(found.start..found.end) else { continue };
+        let is_word = (!part.starts_word || is_word_boundary(text, bytes.start))
+            && (!part.ends_word || is_word_boundary(text, bytes.end));
+        if !is_word || text[bytes.clone()].contains(['。', '！', '？', '!', '?', '\n']) || overlaps(names, &bytes) {
+            continue;
+        }
+        let parts = cues.all()[part.cue].parts;
+        if part.part == 0 {
+            if parts == 1 {
+                each(part.cue, bytes);
+            } else {
+                begun.insert(part.cue, (1, bytes));
+            }
+        } else if let Some((seen, so_far)) = begun.get(&part.cue).cloned()
+            && seen == part.part
+            && so_far.end <= bytes.start
+            && gap(names, so_far.end..bytes.start) <= WIDEST_GAP
+        {
+            let joined = so_far.start..bytes.end;
+            if part.part + 1 == parts {
+                begun.remove(&part.cue);
+                each(part.cue, joined);
+            } else {
+                begun.insert(part.cue, (part.part + 1, joined));
+            }
+        }
+    }
+}
+
+/// What stands before an order in its clause: nothing in an alphabet but words of courtesy; anything in Han, where nothing marks
+/// an order.
+fn is_order(before: &str) -> bool {
+    const COURTESY: [&str; 9] = ["please", "so", "just", "and", "but", "kindly", "also", "then", "you"];
+    let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| !word.is_ascii() || COURTESY.contains(&word.to_lowercase().as_str()))
+}
+
+fn overlaps(names: &[Range<usize>], bytes: &Range<usize>) -> bool {
+    let behind = names.partition_point(|name| name.start < bytes.end);
+    names[..behind].iter().rev().take(4).any(|name| name.end > bytes.start)
+}
+
+/// The length of a gap without the names in it.
+fn gap(names: &[Range<usize>], gap: Range<usize>) -> usize {
+    let from = names.partition_point(|name| name.start < gap.start);
+    let inside = names[from..].iter().take_while(|name| name.end <= gap.end);
+    gap.len().saturating_sub(inside.map(Range::len).sum::<usize>().min(LONGEST_IN_GAP))
+}
+
+/// Kinds of an offer: what an author means only when it is the author's own word.
+pub(super) const OFFER: [CueKind; 7] = [
+    CueKind::Invitation,
+    CueKind::Fee,
+    CueKind::Price,
+    CueKind::Contact,
+    CueKind::Site,
+    CueKind::Sale,
+    CueKind::Endorsement,
+];
+/// Kinds that a negation before them turns into praise: 不是骗子, was not banned.
+const TURNED: [CueKind; 3] = [CueKind::Discredit, CueKind::Measure, CueKind::Loss];
+
+/// Mutes what is quoted, negated, told or supposed. One walk in order of clauses.
+pub(super) fn mute(cues: &mut [Spotted], layout: &Layout) {
+    let mut first = 0;
+    while first < cues.len() {
+        let clause = cues[first].clause;
+        let len = cues[first..].iter().take_while(|cue| cue.clause == clause).count();
+        mute_clause(&mut cues[first..first + len], layout.asks[layout.clauses[clause].sentence]);
+        first += len;
+    }
+}
+
+fn mute_clause(cues: &mut [Spotted], asks: bool) {
+    let is_told = cues.iter().any(|cue| cue.kind == CueKind::Told && !cue.quoted);
+    let (mut negated_until, mut turned_until, mut supposed) = (0, 0, false);
+    for cue in cues {
+        match cue.kind {
+            CueKind::Negation | CueKind::Prohibition => {
+                negated_until = cue.bytes.end + NEGATION_REACHES;
+                turned_until = cue.bytes.end + NEGATION_REACHES / 2;
+            }
+            CueKind::Hypothetical => supposed = true,
+            kind if OFFER.contains(&kind) => {
+                cue.muted = cue.quoted || is_told || supposed || cue.bytes.start < negated_until;
+            }
+            kind if TURNED.contains(&kind) && cue.bytes.start < turned_until => {
+                (cue.kind, cue.weight) = (CueKind::Endorsement, 1);
+            }
+            CueKind::Discredit | CueKind::Role => cue.muted = asks || cue.quoted && cue.kind == CueKind::Discredit,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! From the cues of a mention to its stance: a short list of rules, the first that holds wins.
+//!
+//! 1. an offer of the author's own -> promotion; against reports, warnings or losses only a concrete one
+//! 2. advice not to trust, or a loss of one's own -> warning
+//! 3. a question that is not answered -> neutral
+//! 4. measures, news, denials -> report
+//! 5. a post, a membership, an award beside the name -> affiliation
+//! 6. another's offer in quotation marks: a report of it where somebody says so, else an offer
+//! 7. nothing -> neutral
+//!
+//! The weight of a kind is that of its strongest cue (1 to 3); kinds add up, repetitions do not.
+
+use super::spotted::{OFFER, Spotted};
+use super::territory::{Evidence, Heard, Reach};
+use crate::engine::verdict::Stance;
+use crate::rule::CueKind;
+
+/// An offer that nothing speaks against: one strong cue, or two kinds.
+const OFFER_ALONE: u32 = 3;
+/// An offer among reports, warnings or losses: two kinds, one of them strong, or three kinds.
+const OFFER_OPPOSED: u32 = 5;
+/// Weight of a strong cue.
+const STRONG: u32 = 3;
+/// A cue that says what it says.
+const PLAIN: u32 = 2;
+/// Bytes between a name and a post, membership or award behind it, and before it.
+const ROLE_BEHIND: usize = 45;
+const ROLE_BEFORE: usize = 60;
+
+/// What speaks for each stance.
+const REPORT: [CueKind; 4] = [CueKind::Measure, CueKind::Report, CueKind::Authority, CueKind::Denial];
+const WARNING: [CueKind; 5] = [CueKind::Advice, CueKind::Prohibition, CueKind::Discredit, CueKind::Loss, CueKind::Witness];
+const AFFILIATION: [CueKind; 2] = [CueKind::Role, CueKind::Biography];
+const NEUTRAL: [CueKind; 2] = [CueKind::Question, CueKind::Place];
+/// What an offer asks its reader to do, besides to pay.
+const ASKING: [CueKind; 4] = [CueKind::Invitation, CueKind::Contact, CueKind::Sale, CueKind::Site];
+const QUOTED: [CueKind; 2] = [CueKind::Quoting, CueKind::Report];
+
+/// The strongest cue of a kind among those that count.
+struct Weights<'e, 'c> {
+    evidence: &'e Evidence<'c>,
+}
+
+impl<'c> Weights<'_, 'c> {
+    fn counted(&self) -> impl Iterator<Item = &Heard<'c>> {
+        self.evidence.heard.iter().filter(|heard| counts(heard))
+    }
+
+    fn of(&self, kind: CueKind) -> u32 {
+        self.within(kind, Reach::Inherited)
+    }
+
+    fn within(&self, kind: CueKind, reach: Reach) -> u32 {
+        let of_kind = self.counted().filter(|heard| heard.cue.kind == kind && heard.reach <= reach);
+        of_kind.map(|heard| heard.cue.weight).max().unwrap_or(0)
+    }
+
+    fn sum(&self, kinds: &[CueKind]) -> u32 {
+        kinds.iter().map(|kind| self.of(*kind)).sum()
+    }
+
+    /// The weight of an offer, and whether it is concrete: a strong cue, or a fee with its price.
+    fn offer(&self) -> (u32, bool) {
+        let strong = OFFER.iter().any(|kind| !matches!(kind, CueKind::Endorsement | CueKind::Price) && self.of(*kind) >= STRONG);
+        let live = |kind| self.counted().filter(move |heard| heard.cue.kind == kind && heard.cue.weight >= PLAIN);
+        let priced = live(CueKind::Fee)
+            .any(|fee| live(CueKind::Price).any(|price| price.cue.clause == fee.cue.clause));
+        let called = ASKING.iter().any(|kind| self.of(*kind) >= PLAIN);
+        (self.sum(&OFFER), strong || (priced && called))
+    }
+
+    /// Somebody else's offer: quoted, told or supposed.
+    fn told_offer(&self) -> u32 {
+        let told = |kind: &CueKind| {
+            let of_kind = self.evidence.heard.iter().filter(|heard| heard.cue.kind == *kind && heard.cue.quoted);
+            of_kind.map(|heard| heard.cue.weight).max().unwrap_or(0)
+        };
+        OFFER.iter().map(told).sum()
+    }
+
+    /// A question that asks about the body: said to be one, or with a question mark.
+    fn question(&self) -> u32 {
+        let asking = self.counted().filter(|heard| heard.cue.kind == CueKind::Question).filter(|heard| {
+            heard.cue.weight >= STRONG || self.evidence.asks.get(heard.cue.sentence).is_some_and(|asks| *asks)
+        });
+        asking.map(|heard| heard.cue.weight).max().unwrap_or(0)
+    }
+}
+
+/// Not muted; and a post, a membership or an award stands beside the name.
+fn counts(heard: &Heard<'_>) -> bool {
+    let reaches = match heard.cue.kind {
+        CueKind::Role if heard.behind => heard.distance <= ROLE_BEHIND,
+        CueKind::Role => heard.distance <= ROLE_BEFORE,
+        _ => true,
+    };
+    reaches && !heard.cue.muted
+}
+
+/// The stance, and the cues that a verdict shows for it: those that speak for it, the strongest and nearest first, then others.
+pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Stance, Vec<&'c Spotted>) {
+    let weights = Weights { evidence };
+    let stance = stance(&weights);
+    let telling: &[CueKind] = match stance {
+        Stance::Promotion => &OFFER,
+        Stance::Report => &REPORT,
+        Stance::Warning => &WARNING,
+        Stance::Affiliation => &AFFILIATION,
+        Stance::Neutral => &NEUTRAL,
+    };
+    let is_quote = |heard: &Heard<'_>| heard.cue.quoted && OFFER.contains(&heard.cue.kind);
+    let mut shown: Vec<&Heard<'c>> = evidence.heard.iter().filter(|heard| counts(heard) || is_quote(heard)).collect();
+    shown.retain(|heard| telling.contains(&heard.cue.kind) || heard.cue.weight >= PLAIN);
+    shown.sort_by_key(|heard| {
+        let tells = telling.contains(&heard.cue.kind);
+        (!tells, std::cmp::Reverse(heard.cue.weight), heard.reach, heard.cue.field, heard.cue.bytes.start)
+    });
+    if stance == Stance::Neutral {
+        shown.retain(|heard| telling.contains(&heard.cue.kind));
+    }
+    shown.truncate(most);
+    (stance, shown.into_iter().map(|heard| heard.cue).collect())
+}
+
+fn stance(weights: &Weights<'_, '_>) -> Stance {
+    let (offer, is_concrete) = weights.offer();
+    let reported = weights.sum(&REPORT);
+    let advised = weights.of(CueKind::Advice).max(weights.of(CueKind::Prohibition));
+    let discredited = weights.of(CueKind::Discredit);
+    let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
+    let opposed = reported >= PLAIN || advised >= PLAIN || discredited >= PLAIN || lost >= PLAIN;
+    if (offer >= OFFER_ALONE && !opposed) || (offer >= OFFER_OPPOSED && is_concrete) {
+        return Stance::Promotion;
+    }
+    let question = weights.question();
+    let own_loss = lost >= PLAIN && (witness > 0 || reported < PLAIN);
+    if advised >= PLAIN || own_loss || (discredited >= PLAIN && reported < STRONG && question < STRONG) {
+        return Stance::Warning;
+    }
+    if question >= STRONG || (question >= PLAIN && reported < STRONG) {
+        return Stance::Neutral;
+    }
+    let role = weights.of(CueKind::Role);
+    let biography = weights.of(CueKind::Biography);
+    let beside = role >= PLAIN || biography >= STRONG;
+    let near = |kind: &CueKind| weights.within(*kind, Reach::Sentence);
+    let reported_here: u32 = REPORT.iter().map(near).sum();
+    if beside && reported_here < PLAIN {
+        return Stance::Affiliation;
+    }
+    let told = weights.told_offer();
+    let framed = weights.sum(&QUOTED) > 0;
+    match () {
+        () if reported >= PLAIN || (told >= PLAIN && framed) => Stance::Report,
+        () if beside => Stance::Affiliation,
+        () if told >= OFFER_ALONE => Stance::Promotion,
+        () => Stance::Neutral,
+    }
+}
