@@ -27,9 +27,9 @@ pub(super) struct Layout {
 
 /// A quotation that does not close within so many bytes is an odd mark.
 const LONGEST_QUOTE: usize = 1_500;
-/// Shorter ones are names and titles, not speech: in characters without spaces, and in an alphabet.
-const SHORTEST_SPEECH: usize = 9;
-const SHORTEST_SPEECH_LATIN: usize = 20;
+/// Shorter ones only point at a word: in characters without spaces, and in an alphabet.
+const SHORTEST_SPEECH: usize = 3;
+const SHORTEST_SPEECH_LATIN: usize = 8;
 
 impl Layout {
     /// Adds a field; `names` are the places in it that no mark parts, in order.

@@ -4,7 +4,7 @@ use super::amounts::amounts;
 use super::layout::Layout;
 use crate::matcher::Found;
 use crate::rule::{CueKind, CuePart, Cues, Scope};
-use crate::text::{OffsetMap, fold_into, is_word_boundary};
+use crate::text::{OffsetMap, fold_into, is_han_like, is_word_boundary};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -27,6 +27,8 @@ pub(super) struct Spotted {
     pub bytes: Range<usize>,
     pub clause: usize,
     pub sentence: usize,
+    /// Written with spaces between words: its parts of speech stand in another order than in Han.
+    pub spaced: bool,
     /// Inside a quotation.
     pub quoted: bool,
     /// Quoted, negated, told or supposed: not the author's own word.
@@ -42,6 +44,7 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
     });
     let numbers = amounts(text).into_iter().filter(|(.., bytes)| !overlaps(names, bytes));
     found.extend(numbers.map(|(kind, weight, bytes)| (bytes, kind, weight, Scope::Text, false)));
+    found.extend(names.iter().filter_map(|name| belonging(text, name)));
     found.sort_by_key(|(bytes, ..)| (bytes.start, std::cmp::Reverse(bytes.end)));
     let (mut covered_from, mut covered_until) = (0, 0);
     let mut spotted = Vec::new();
@@ -60,7 +63,8 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
         let ends_in = layout.clause_at(field, bytes.end - 1).map(|clause| layout.clauses[clause].sentence);
         if ends_in == Some(sentence) {
             let quoted = layout.is_quoted(field, bytes.start);
-            spotted.push(Spotted { kind, weight, scope, field, bytes, clause, sentence, quoted, muted: false });
+            let spaced = !text[bytes.start..].starts_with(is_han_like);
+            spotted.push(Spotted { kind, weight, scope, field, bytes, clause, sentence, spaced, quoted, muted: false });
         }
     }
     spotted
@@ -109,6 +113,17 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
     }
 }
 
+/// `某某协会的，`: a person is somebody of the body. A branch that no notice lists may stand between.
+fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
+    const BRANCH_CHARS: usize = 6;
+    let rest = &text[name.end..];
+    let of = rest.find('的').filter(|at| *at == 0 || rest[..*at].chars().count() <= BRANCH_CHARS && rest[..*at].ends_with(['会', '院', '处', '處', '會']))?;
+    let behind = &rest[of + '的'.len_utf8()..];
+    let ends = behind.is_empty() || behind.starts_with(['，', ',', '。', '；', ';', '\n']);
+    let bytes = name.end + of..name.end + of + '的'.len_utf8();
+    ends.then_some((bytes, CueKind::Role, 2, Scope::Clause, false))
+}
+
 /// What stands before an order in its clause: nothing in an alphabet but words of courtesy; anything in Han, where nothing marks
 /// an order.
 fn is_order(before: &str) -> bool {
@@ -154,7 +169,8 @@ pub(super) fn mute(cues: &mut [Spotted], layout: &Layout) {
 }
 
 fn mute_clause(cues: &mut [Spotted], asks: bool) {
-    let is_told = cues.iter().any(|cue| cue.kind == CueKind::Told && !cue.quoted);
+    // what was paid and lost is no price that is asked
+    let is_told = cues.iter().any(|cue| matches!(cue.kind, CueKind::Told | CueKind::Loss) && !cue.quoted);
     let (mut negated_until, mut turned_until, mut supposed) = (0, 0, false);
     for cue in cues {
         match cue.kind {

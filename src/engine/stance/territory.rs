@@ -36,6 +36,8 @@ pub(super) enum Reach {
     Clause,
     Sentence,
     Text,
+    /// Before every mention of its field, or in another field.
+    Shared,
     /// From the passage of another body, where the own one says nothing.
     Inherited,
 }
@@ -103,7 +105,7 @@ impl Territories {
         }
         heard.extend(self.shared.iter().map(|cue| Heard {
             cue: &self.cues[*cue],
-            reach: Reach::Text,
+            reach: Reach::Shared,
             distance: 0,
             behind: false,
         }));

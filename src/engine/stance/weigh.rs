@@ -19,6 +19,8 @@ use crate::rule::CueKind;
 const OFFER_ALONE: u32 = 3;
 /// An offer among reports, warnings or losses: two kinds, one of them strong, or three kinds.
 const OFFER_OPPOSED: u32 = 5;
+/// An offer after reports or warnings that stand before every name: they may be only its dress.
+const OFFER_SHADED: u32 = 3;
 /// Weight of a strong cue.
 const STRONG: u32 = 3;
 /// A cue that says what it says.
@@ -26,6 +28,8 @@ const PLAIN: u32 = 2;
 /// Bytes between a name and a post, membership or award behind it, and before it.
 const ROLE_BEHIND: usize = 45;
 const ROLE_BEFORE: usize = 60;
+/// In Han only a verb stands before the name (荣获, 系, 任), right before it.
+const ROLE_BEFORE_HAN: usize = 3;
 
 /// What speaks for each stance.
 const REPORT: [CueKind; 4] = [CueKind::Measure, CueKind::Report, CueKind::Authority, CueKind::Denial];
@@ -66,7 +70,10 @@ impl<'c> Weights<'_, 'c> {
         let priced = live(CueKind::Fee)
             .any(|fee| live(CueKind::Price).any(|price| price.cue.clause == fee.cue.clause));
         let called = ASKING.iter().any(|kind| self.of(*kind) >= PLAIN);
-        (self.sum(&OFFER), strong || (priced && called))
+        // two different calls, or two ways to sell, are as good as a strong one
+        let insists = OFFER.iter().filter(|kind| self.of(**kind) == PLAIN && live(**kind).nth(1).is_some()).count();
+        let insists = u32::try_from(insists).unwrap_or(0);
+        (self.sum(&OFFER) + insists, strong || (priced && called))
     }
 
     /// Somebody else's offer: quoted, told or supposed.
@@ -76,6 +83,13 @@ impl<'c> Weights<'_, 'c> {
             of_kind.map(|heard| heard.cue.weight).max().unwrap_or(0)
         };
         OFFER.iter().map(told).sum()
+    }
+
+    /// Money that was paid, not asked for: told, and by nobody in quotation marks.
+    fn paid(&self) -> u32 {
+        let told = self.evidence.heard.iter().filter(|heard| heard.cue.muted && !heard.cue.quoted);
+        let money = told.filter(|heard| matches!(heard.cue.kind, CueKind::Fee | CueKind::Price));
+        money.map(|heard| heard.cue.weight).max().unwrap_or(0)
     }
 
     /// A question that asks about the body: said to be one, or with a question mark.
@@ -91,7 +105,8 @@ impl<'c> Weights<'_, 'c> {
 fn counts(heard: &Heard<'_>) -> bool {
     let reaches = match heard.cue.kind {
         CueKind::Role if heard.behind => heard.distance <= ROLE_BEHIND,
-        CueKind::Role => heard.distance <= ROLE_BEFORE,
+        CueKind::Role if heard.cue.spaced => heard.distance <= ROLE_BEFORE,
+        CueKind::Role => heard.distance <= ROLE_BEFORE_HAN,
         _ => true,
     };
     reaches && !heard.cue.muted
@@ -123,16 +138,13 @@ pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Stance, Vec<&
 }
 
 fn stance(weights: &Weights<'_, '_>) -> Stance {
-    let (offer, is_concrete) = weights.offer();
-    let reported = weights.sum(&REPORT);
-    let advised = weights.of(CueKind::Advice).max(weights.of(CueKind::Prohibition));
-    let discredited = weights.of(CueKind::Discredit);
-    let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
-    let opposed = reported >= PLAIN || advised >= PLAIN || discredited >= PLAIN || lost >= PLAIN;
-    if (offer >= OFFER_ALONE && !opposed) || (offer >= OFFER_OPPOSED && is_concrete) {
+    if promotes(weights) {
         return Stance::Promotion;
     }
-    let question = weights.question();
+    let advised = weights.of(CueKind::Advice).max(weights.of(CueKind::Prohibition));
+    let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
+    let discredited = weights.of(CueKind::Discredit);
+    let (reported, question) = (weights.sum(&REPORT), weights.question());
     let own_loss = lost >= PLAIN && (witness > 0 || reported < PLAIN);
     if advised >= PLAIN || own_loss || (discredited >= PLAIN && reported < STRONG && question < STRONG) {
         return Stance::Warning;
@@ -140,20 +152,51 @@ fn stance(weights: &Weights<'_, '_>) -> Stance {
     if question >= STRONG || (question >= PLAIN && reported < STRONG) {
         return Stance::Neutral;
     }
-    let role = weights.of(CueKind::Role);
-    let biography = weights.of(CueKind::Biography);
-    let beside = role >= PLAIN || biography >= STRONG;
-    let near = |kind: &CueKind| weights.within(*kind, Reach::Sentence);
-    let reported_here: u32 = REPORT.iter().map(near).sum();
+    let beside = weights.of(CueKind::Role) >= PLAIN || weights.of(CueKind::Biography) >= STRONG;
+    let reported_here: u32 = REPORT.iter().map(|kind| weights.within(*kind, Reach::Sentence)).sum();
     if beside && reported_here < PLAIN {
         return Stance::Affiliation;
     }
     let told = weights.told_offer();
-    let framed = weights.sum(&QUOTED) > 0;
+    if reported >= PLAIN || (told >= PLAIN && weights.sum(&QUOTED) > 0) {
+        return Stance::Report;
+    }
+    if beside {
+        return Stance::Affiliation;
+    }
+    if told >= OFFER_ALONE {
+        return Stance::Promotion;
+    }
+    leaning(weights, lost > 0 && witness > 0)
+}
+
+/// An offer of the author's own that nothing outweighs.
+fn promotes(weights: &Weights<'_, '_>) -> bool {
+    let (offer, is_concrete) = weights.offer();
+    let against = |reach| {
+        let doubt = WARNING.iter().filter(|kind| **kind != CueKind::Witness);
+        let doubt = doubt.map(|kind| weights.within(*kind, reach)).max().unwrap_or(0);
+        let told: u32 = REPORT.iter().map(|kind| weights.within(*kind, reach)).sum();
+        // the voice of news alone does not outweigh a price of one's own
+        let told = if weights.of(CueKind::Measure) == 0 && weights.of(CueKind::Price) > 0 { 0 } else { told };
+        doubt.max(told) >= PLAIN
+    };
+    let enough = match () {
+        () if against(Reach::Text) => OFFER_OPPOSED,
+        () if against(Reach::Inherited) => return offer >= OFFER_SHADED,
+        () => return offer >= OFFER_ALONE,
+    };
+    offer >= enough && is_concrete
+}
+
+/// What little there is, where nothing is said outright.
+fn leaning(weights: &Weights<'_, '_>, lost: bool) -> Stance {
+    let asked = weights.of(CueKind::Place) > 0 || weights.question() > 0;
     match () {
-        () if reported >= PLAIN || (told >= PLAIN && framed) => Stance::Report,
-        () if beside => Stance::Affiliation,
-        () if told >= OFFER_ALONE => Stance::Promotion,
+        () if lost || weights.paid() >= PLAIN => Stance::Warning,
+        () if asked => Stance::Neutral,
+        () if weights.within(CueKind::Biography, Reach::Text) >= PLAIN => Stance::Affiliation,
+        () if weights.offer().0 >= PLAIN => Stance::Promotion,
         () => Stance::Neutral,
     }
 }
