@@ -1,7 +1,7 @@
 //! Where rules come from: folders and files in order, or the lists built into the program.
 //!
 //! A folder gives every `*.yaml` and `*.yml` below it, sorted by path, except what is hidden (a leading dot, so that a
-//! Kubernetes volume is not read twice) and the folders `cases` and `context`, which hold other documents.
+//! Kubernetes volume is not read twice) and the folder `cases`, which holds other documents.
 
 use std::ffi::OsStr;
 use std::io;
@@ -15,7 +15,7 @@ use crate::rule::{RuleSet, RuleSetBuilder};
 /// The shipped lists.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 /// Folders below a rules folder that hold no rules.
-const OTHER_DOCUMENTS: &[&str] = &["cases", "context"];
+const OTHER_DOCUMENTS: &[&str] = &["cases"];
 /// Deeper is a loop of symbolic links.
 const MAX_DEPTH: usize = 16;
 
@@ -265,7 +265,7 @@ mod tests {
             "notices/old.yaml.bak",
         ]);
         let source = RuleSource::Paths(vec![folder.path().into()]);
-        assert_eq!(names(&source, folder.path()), ["notices/a.yml", "notices/b.yaml", "policy.yaml"]);
+        assert_eq!(names(&source, folder.path()), ["context/cues.yaml", "notices/a.yml", "notices/b.yaml", "policy.yaml"]);
     }
 
     #[test]
@@ -300,6 +300,7 @@ mod tests {
         let documents = RuleSource::BuiltIn.documents().unwrap();
         let names: Vec<_> = documents.iter().map(|(name, _)| name.as_str()).collect();
         assert!(names.contains(&"rules/protected.yaml"), "{names:?}");
+        assert!(names.contains(&"rules/context/zh.yaml"), "{names:?}");
         assert!(names.is_sorted());
     }
 }

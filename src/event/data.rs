@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
-use crate::engine::{Degraded, Mention, Verdict};
+use crate::engine::{CueFound, Degraded, Mention, Verdict};
 use crate::rule::{Action, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
@@ -17,6 +17,8 @@ use crate::text::{Fold, FoldSet, Span};
 /// Characters of matched words. A name that takes more is one with padding; its span says where all of it is, and
 /// [`MAX_MENTIONS`](crate::engine::MAX_MENTIONS) of them must fit a message.
 pub const MAX_TEXT_CHARS: usize = 200;
+/// Characters of a cue.
+pub const MAX_CUE_CHARS: usize = 40;
 /// Characters of id, author, time and region.
 pub const MAX_FACT_CHARS: usize = 1_000;
 
@@ -167,14 +169,21 @@ pub struct SpanData {
 pub struct ContextData {
     /// report, warning, promotion, affiliation or neutral.
     pub stance: &'static str,
-    /// The words that say so; none until stances are judged.
+    /// The words that say so, in order of field and place.
     pub cues: Vec<CueData>,
 }
 
 /// Words that show a stance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CueData {
-    /// The words of the original.
+    /// What they show: a kind of the lists of cue words.
+    pub kind: &'static str,
+    /// The field that they stand in: a title speaks of what the body names.
+    pub field: String,
+    /// Which item of a field with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The words of the original, at most [`MAX_CUE_CHARS`]; the span says where all of them are.
     pub text: String,
     /// Where they stand.
     pub span: SpanData,
@@ -298,7 +307,20 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         folds: fold_names(mention.folds),
         evasion: fold_names(mention.evasion),
         score: mention.score,
-        context: ContextData { stance: mention.stance.as_str(), cues: Vec::new() },
+        context: ContextData {
+            stance: mention.stance.as_str(),
+            cues: mention.cues.iter().map(cue_data).collect(),
+        },
+    }
+}
+
+fn cue_data(cue: &CueFound) -> CueData {
+    CueData {
+        kind: cue.kind.as_str(),
+        field: cue.field.to_string(),
+        item: cue.item,
+        text: cut(&cue.text, MAX_CUE_CHARS).0.to_owned(),
+        span: SpanData::from(&cue.span),
     }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::content::{Content, Kind, Role};
-use crate::engine::{MAX_MENTIONS, Mention, Scanner, Stance, Verdict};
-use crate::rule::{
+use crate::engine::{CueFound, MAX_MENTIONS, Mention, Scanner, Stance, Verdict};
+use crate::rule::{CueKind, 
     Action, Bilingual, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate, RuleSet,
     Severity, SourceKind, Status, Via,
 };
@@ -86,6 +86,7 @@ fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_
         evasion,
         score: 0.97,
         stance: Stance::Neutral,
+        cues: vec![],
         status: Status::Active,
         action: Action::Flag,
         severity: Some(Severity::Low),
@@ -287,8 +288,16 @@ fn no_verdict_exceeds_a_message() {
     let organization = organization(Listing::Suspected);
     // The worst that JSON makes of a character: six bytes of escape.
     let words = "\u{1}".repeat(5_000);
+    let cue = CueFound {
+        kind: CueKind::Endorsement,
+        field: "body".into(),
+        item: Some(4_000_000_000),
+        text: words.clone(),
+        span: Span::new(&words, 4_000..4_999),
+    };
+    let cues = vec![cue; 2]; // as many as a mention in a long list shows
     let mentions: Vec<Mention<'_>> = (0..u32::try_from(MAX_MENTIONS).unwrap())
-        .map(|item| Mention { text: words.clone(), ..mention(Some(&organization), Some(item)) })
+        .map(|item| Mention { text: words.clone(), cues: cues.clone(), ..mention(Some(&organization), Some(item)) })
         .collect();
     let content = Content { id: Some(words.clone().into()), author: Some(words.clone().into()), ..content() };
     let event = event_of(&content, &Verdict { omitted: 700, ..verdict(mentions) });
@@ -297,6 +306,7 @@ fn no_verdict_exceeds_a_message() {
     let first = &event.data.mentions[0];
     assert!(first.text_truncated);
     assert_eq!(first.text.chars().count(), MAX_TEXT_CHARS);
+    assert_eq!(first.context.cues[0].text.chars().count(), MAX_CUE_CHARS);
     assert_eq!(first.span.bytes, [16, 30], "the span is that of all the words");
     for mode in Mode::ALL {
         let out = event.to_outgoing(mode, &"verdicts".into(), None);

@@ -110,11 +110,11 @@ impl Half {
 
     fn table(&self, name: &str) -> String {
         let mut out = format!("stance, {name} half; rows are what a reader says, columns what was given\n{:12}", "");
-        Stance::ALL.iter().for_each(|stance| drop(write!(out, "{:>12}", stance.as_str())));
+        Stance::ALL.iter().for_each(|stance| out.push_str(&format!("{:>12}", stance.as_str())));
         out.push_str("   precision  recall   F1\n");
         for (row, stance) in Stance::ALL.iter().enumerate() {
             let _ = write!(out, "{:12}", stance.as_str());
-            self.confusion[row].iter().for_each(|count| drop(write!(out, "{count:>12}")));
+            self.confusion[row].iter().for_each(|count| out.push_str(&format!("{count:>12}")));
             let right = self.confusion[row][row];
             let (precision, recall) = (ratio(right, self.given(row)), ratio(right, self.expected(row)));
             let _ = writeln!(out, "   {precision:>9.3} {recall:>7.3} {:.3}", self.f1(row));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::render::notices;
-use crate::engine::{LeftAlone, Mention};
+use crate::engine::{CueFound, LeftAlone, Mention};
 use crate::rule::{Organization, RuleSet, Severity};
 use crate::text::{Fold, FoldSet, Span};
 
@@ -68,12 +68,17 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
         "evasion": names(mention.evasion),
         "score": mention.score,
         "stance": mention.stance.as_str(),
+        "cues": mention.cues.iter().map(of_cue).collect::<Vec<_>>(),
         "status": mention.status.as_str(),
         "conditions": conditions,
         "action": mention.action.as_str(),
         "severity": mention.severity.map(Severity::as_str),
         "capped": mention.capped,
     })
+}
+
+fn of_cue(cue: &CueFound) -> Value {
+    json!({ "kind": cue.kind.as_str(), "field": &*cue.field, "text": cue.text, "span": span(&cue.span) })
 }
 
 fn of_left_alone(left: &LeftAlone<'_>) -> Value {

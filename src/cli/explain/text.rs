@@ -77,6 +77,18 @@ fn write_found(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette,
         )?;
         writeln!(out, "    {}", excerpt(it.text(), &mention.span.bytes, palette))?;
         write_evidence(out, mention, it.rules, palette)?;
+        write_stance(out, mention, palette)?;
+    }
+    Ok(())
+}
+
+/// How the text speaks of it, and every word that says so.
+fn write_stance(out: &mut impl Write, mention: &Mention<'_>, palette: Palette) -> io::Result<()> {
+    let said = if mention.cues.is_empty() { "no cue" } else { "because of" };
+    writeln!(out, "    stance  {}, {said}", mention.stance.as_str())?;
+    for cue in &mention.cues {
+        let chars = format!("chars {}..{}", cue.span.chars.start, cue.span.chars.end);
+        writeln!(out, "            {}: {} ({})", palette.paint(Paint::Place, &chars), printable(&cue.text), cue.kind)?;
     }
     Ok(())
 }

@@ -101,3 +101,31 @@ fn is_telephone(written: &str) -> bool {
     let is_date = written.len() > digits && groups.next().is_some_and(is_year);
     TELEPHONE.contains(&digits) && !is_date && !written.contains(',')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_telephones_and_hosts_are_told_from_other_numbers() {
+        for (text, expected) in [
+            ("会费2600元", vec!["2600元"]),
+            ("一年三千六，两人", vec!["三千六"]),
+            ("一万二拿走", vec!["一万二"]),
+            ("only 400 euros or $1,200", vec!["400 euro", "$1,200"]),
+            ("USD 900", vec!["USD 900"]),
+            ("报名费1680，三月中截止", vec!["1680"]),
+            ("致电000-0000 0011或138 0000 0000", vec!["000-0000 0011", "138 0000 0000"]),
+            ("join@sham.com", vec!["sham.com"]),
+            // not money, not a telephone
+            ("2021年4月14日，2015-2018", vec![]),
+            ("2021-04-14", vec![]),
+            ("两百人，三千余家，1300名", vec![]),
+            ("身高178，一、二、三", vec![]),
+            ("", vec![]),
+        ] {
+            let found: Vec<&str> = amounts(text).into_iter().map(|(.., bytes)| &text[bytes]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

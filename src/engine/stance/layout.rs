@@ -30,6 +30,8 @@ const LONGEST_QUOTE: usize = 1_500;
 /// Shorter ones only point at a word: in characters without spaces, and in an alphabet.
 const SHORTEST_SPEECH: usize = 3;
 const SHORTEST_SPEECH_LATIN: usize = 8;
+/// Letters around a quotation that say whose it is.
+const SHORTEST_FRAME: usize = 4;
 
 impl Layout {
     /// Adds a field; `names` are the places in it that no mark parts, in order.
@@ -63,7 +65,8 @@ impl Layout {
             self.clauses.push(Clause { field, bytes: start..text.len(), sentence: self.asks.len() });
         }
         self.asks.push(false);
-        self.quotes.extend(quotes.into_iter().filter(|quote| is_speech(text, quote)).map(|quote| (field, quote)));
+        let all = if quotes.is_empty() { 0 } else { letters(text) };
+        self.quotes.extend(quotes.into_iter().filter(|quote| is_speech(text, all, quote)).map(|quote| (field, quote)));
     }
 
     /// The clause that a byte of a field is in.
@@ -143,10 +146,56 @@ fn closing_of(c: char, before: char, next: char) -> Option<char> {
 }
 
 /// A quotation that says something, and is not the whole text: what an author puts in marks from end to end is the author's.
-fn is_speech(text: &str, quote: &Range<usize>) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| !is_dropped(*c)).count();
+fn is_speech(text: &str, all: usize, quote: &Range<usize>) -> bool {
     let inner = &text[quote.clone()];
     let shortest = if inner.contains(is_han_like) { SHORTEST_SPEECH } else { SHORTEST_SPEECH_LATIN };
-    let outside = letters(&text[..quote.start]) + letters(&text[quote.end..]);
-    letters(inner) >= shortest && outside >= 4
+    let spoken = letters(inner);
+    spoken >= shortest && all - spoken >= SHORTEST_FRAME
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| !is_dropped(*c)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clauses(text: &str) -> Vec<(usize, &str)> {
+        let mut layout = Layout::default();
+        layout.add(0, text, &[]);
+        layout.clauses.iter().map(|clause| (clause.sentence, &text[clause.bytes.clone()])).collect()
+    }
+
+    #[test]
+    fn marks_part_clauses_and_sentences_but_not_inside_a_quotation() {
+        for (text, expected) in [
+            ("甲，乙。丙？丁", vec![(0, "甲，"), (0, "乙。"), (1, "丙？"), (2, "丁")]),
+            ("甲说“乙，丙。”丁。", vec![(0, "甲说“乙，丙。”丁。")]),
+            ("Mr. A. Smith paid 1,200. He left.", vec![(0, "Mr. A. Smith paid 1,200."), (1, " He left.")]),
+            ("see https://a.example/x", vec![(0, "see https://a.example/x")]),
+            ("“甲，乙", vec![(0, "“甲，"), (0, "乙")]),
+            ("", vec![(0, "")]),
+        ] {
+            assert_eq!(clauses(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn speech_is_told_from_names_apostrophes_and_a_text_in_marks() {
+        for (text, quoted) in [
+            ("他说“快来报名”，别信", Some("快来报名")),
+            ("他说「快来报名」，别信", Some("快来报名")),
+            ("it reads 'join us today', ignore it", Some("join us today")),
+            ("it reads \"join us today\", ignore it", Some("join us today")),
+            ("don't and can't", None),
+            ("“奖”不是奖", None),
+            ("“快来报名，名额有限”", None),
+            ("他说“快来报名", None),
+        ] {
+            let mut layout = Layout::default();
+            layout.add(0, text, &[]);
+            assert_eq!(layout.quotes.first().map(|(_, bytes)| &text[bytes.clone()]), quoted, "{text}");
+        }
+    }
 }

@@ -116,7 +116,7 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
 /// `某某协会的，`: a person is somebody of the body. A branch that no notice lists may stand between.
 fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
     const BRANCH_CHARS: usize = 6;
-    let rest = &text[name.end..];
+    let rest = head(&text[name.end..], 4 * (BRANCH_CHARS + 2));
     let of = rest.find('的').filter(|at| *at == 0 || rest[..*at].chars().count() <= BRANCH_CHARS && rest[..*at].ends_with(['会', '院', '处', '處', '會']))?;
     let behind = &rest[of + '的'.len_utf8()..];
     let ends = behind.is_empty() || behind.starts_with(['，', ',', '。', '；', ';', '\n']);
@@ -124,11 +124,22 @@ fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, 
     ends.then_some((bytes, CueKind::Role, 2, Scope::Clause, false))
 }
 
+/// At most so many bytes from the beginning of a text.
+fn head(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// At most so many bytes from the end of a text.
+fn tail(text: &str, bytes: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(bytes))..]
+}
+
 /// What stands before an order in its clause: nothing in an alphabet but words of courtesy; anything in Han, where nothing marks
 /// an order.
 fn is_order(before: &str) -> bool {
     const COURTESY: [&str; 9] = ["please", "so", "just", "and", "but", "kindly", "also", "then", "you"];
-    let mut words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    // a longer clause has said something else before
+    let mut words = tail(before, 60).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| !word.is_ascii() || COURTESY.contains(&word.to_lowercase().as_str()))
 }
 
@@ -139,6 +150,9 @@ fn overlaps(names: &[Range<usize>], bytes: &Range<usize>) -> bool {
 
 /// The length of a gap without the names in it.
 fn gap(names: &[Range<usize>], gap: Range<usize>) -> usize {
+    if gap.len() > WIDEST_GAP + LONGEST_IN_GAP {
+        return gap.len();
+    }
     let from = names.partition_point(|name| name.start < gap.start);
     let inside = names[from..].iter().take_while(|name| name.end <= gap.end);
     gap.len().saturating_sub(inside.map(Range::len).sum::<usize>().min(LONGEST_IN_GAP))

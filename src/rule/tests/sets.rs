@@ -381,3 +381,34 @@ proptest! {
         drop(RuleSet::builder().add_yaml("a.yaml", &yaml).build());
     }
 }
+
+const CUES: &str = "context:\n  language: zh\n  cues:\n    - kind: fee\n      words: [会费, 与…无关, invit*]\n";
+
+#[test]
+fn cue_words_of_documents_take_the_place_of_those_that_ship_and_change_the_digest() {
+    let shipped = RuleSet::builder().build().unwrap();
+    assert!(shipped.cues().all().len() > 2_000, "{}", shipped.cues().all().len());
+    let own = RuleSet::builder().add_yaml("cues.yaml", CUES).build().unwrap();
+    let texts: Vec<_> = own.cues().all().iter().map(|cue| (cue.text.as_str(), cue.parts)).collect();
+    assert_eq!(texts, [("invit*", 1), ("与…无关", 2), ("会费", 1)]);
+    assert_eq!(own.cues().automaton().len(), 4);
+    assert_ne!(shipped.digest(), own.digest());
+    let stronger = CUES.replace("kind: fee", "kind: fee\n      strength: strong");
+    assert_ne!(own.digest(), RuleSet::builder().add_yaml("cues.yaml", &stronger).build().unwrap().digest());
+}
+
+#[test]
+fn what_is_wrong_with_cue_words_is_told_with_its_place() {
+    for (words, code, place) in [
+        ("fee\n      words: [会费, 會費]", "wrong-list", "cues.yaml:5:19"),
+        ("fee\n      words: [……]", "short-name", "cues.yaml:5:15"),
+        ("fees\n      words: [会费]", "unknown-value", "cues.yaml:4:13"),
+        ("fee\n      word: [会费]", "missing-key", "cues.yaml:4:7"),
+        ("fee\n      words: [会费]\n      strength: 3", "unknown-value", "cues.yaml:6:17"),
+    ] {
+        let yaml = format!("context:\n  language: zh\n  cues:\n    - kind: {words}\n");
+        let problems = RuleSet::builder().add_yaml("cues.yaml", &yaml).build().unwrap_err();
+        let first = &problems.0[0];
+        assert_eq!((first.code, format!("{}:{}:{}", first.file, first.line, first.column).as_str()), (code, place), "{words}");
+    }
+}
