@@ -265,7 +265,10 @@ mod tests {
             "notices/old.yaml.bak",
         ]);
         let source = RuleSource::Paths(vec![folder.path().into()]);
-        assert_eq!(names(&source, folder.path()), ["context/cues.yaml", "notices/a.yml", "notices/b.yaml", "policy.yaml"]);
+        assert_eq!(
+            names(&source, folder.path()),
+            ["context/cues.yaml", "notices/a.yml", "notices/b.yaml", "policy.yaml"]
+        );
     }
 
     #[test]

@@ -307,10 +307,7 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         folds: fold_names(mention.folds),
         evasion: fold_names(mention.evasion),
         score: mention.score,
-        context: ContextData {
-            stance: mention.stance.as_str(),
-            cues: mention.cues.iter().map(cue_data).collect(),
-        },
+        context: ContextData { stance: mention.stance.as_str(), cues: mention.cues.iter().map(cue_data).collect() },
     }
 }
 

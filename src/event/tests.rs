@@ -1,9 +1,9 @@
 use super::*;
 use crate::content::{Content, Kind, Role};
 use crate::engine::{CueFound, MAX_MENTIONS, Mention, Scanner, Stance, Verdict};
-use crate::rule::{CueKind, 
-    Action, Bilingual, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate, RuleSet,
-    Severity, SourceKind, Status, Via,
+use crate::rule::{
+    Action, Bilingual, CueKind, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate,
+    RuleSet, Severity, SourceKind, Status, Via,
 };
 use crate::stream::{Outcome, Tally};
 use crate::text::{Fold, FoldSet, Span};

@@ -137,7 +137,7 @@ pub struct CuePart {
 /// All cue words, ready to be looked for.
 #[derive(Debug)]
 pub struct Cues {
-    cues: Vec<Cue>,
+    all: Vec<Cue>,
     parts: Vec<CuePart>,
     automaton: Automaton,
 }
@@ -151,7 +151,7 @@ impl Cues {
     /// The cues, in the order of their kinds and texts.
     #[must_use]
     pub fn all(&self) -> &[Cue] {
-        &self.cues
+        &self.all
     }
 
     /// What a pattern of [`Cues::automaton`] stands for.
@@ -168,7 +168,7 @@ impl Cues {
 
     /// Feeds what every cue says, in one order.
     pub(super) fn digest(&self, digester: &mut Digester) {
-        digester.list(&self.cues, |d, cue| {
+        digester.list(&self.all, |d, cue| {
             d.text(&cue.text).text(cue.kind.as_str()).text(cue.strength.as_str()).text(cue.scope.as_str());
         });
     }
@@ -193,7 +193,8 @@ pub(super) fn check(raw: &[RawCue], problems: &mut Vec<Diagnostic>) {
             let message = format!("{:?} has a part without a letter or digit", cue.text.value);
             problems.push(cue.text.problem(Code::ShortName, message));
         } else if let Some(other) = seen.get(&(cue.kind, folded.clone())) {
-            let message = format!("{:?} is a {} cue already, at {}", cue.text.value, cue.kind, other.text.whereabouts());
+            let message =
+                format!("{:?} is a {} cue already, at {}", cue.text.value, cue.kind, other.text.whereabouts());
             problems.push(cue.text.problem(Code::WrongList, message).help("keep one of the two"));
         } else {
             seen.insert((cue.kind, folded), cue);
@@ -230,7 +231,7 @@ pub(super) fn build(raw: &[RawCue]) -> Result<Cues, Box<Diagnostic>> {
         let everything = Source::new("all cue words together", "");
         Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
     })?;
-    Ok(Cues { cues, parts: of, automaton })
+    Ok(Cues { all: cues, parts: of, automaton })
 }
 
 /// The cues that ship, for a set that brings none: read once.

@@ -233,7 +233,8 @@ fn assemble(
     compiled: Vec<Option<Compiled>>,
     only: &BTreeSet<String>,
 ) -> Result<RuleSet, Box<Diagnostic>> {
-    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, cues, .. } = documents;
+    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, cues, .. } =
+        documents;
     let cues = if cues.is_empty() { shipped_cues()? } else { Arc::new(cue::build(&cues)?) };
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
     let lookalikes: Vec<&RawBody> =

@@ -17,9 +17,10 @@ const FLOOR: f64 = 0.90;
 fn each_mention_has_the_stance_that_a_reader_gives_it() {
     let both = std::env::var("STANCE_HALF").is_ok_and(|half| half == "both");
     // lines of one's own, for trying out
-    let lines = std::env::var("STANCE_FILE").map_or_else(|_| corpus("stance/stance.jsonl"), |path| {
-        std::fs::read_to_string(path).expect("the file of STANCE_FILE can be read")
-    });
+    let lines = std::env::var("STANCE_FILE").map_or_else(
+        |_| corpus("stance/stance.jsonl"),
+        |path| std::fs::read_to_string(path).expect("the file of STANCE_FILE can be read"),
+    );
     let rules = shipped_rules();
     let mut scanner = Scanner::new(&rules);
     let mut halves: BTreeMap<&str, Half> = BTreeMap::new();
@@ -110,11 +111,15 @@ impl Half {
 
     fn table(&self, name: &str) -> String {
         let mut out = format!("stance, {name} half; rows are what a reader says, columns what was given\n{:12}", "");
-        Stance::ALL.iter().for_each(|stance| out.push_str(&format!("{:>12}", stance.as_str())));
+        for stance in Stance::ALL {
+            let _ = write!(out, "{:>12}", stance.as_str());
+        }
         out.push_str("   precision  recall   F1\n");
         for (row, stance) in Stance::ALL.iter().enumerate() {
             let _ = write!(out, "{:12}", stance.as_str());
-            self.confusion[row].iter().for_each(|count| out.push_str(&format!("{count:>12}")));
+            for count in self.confusion[row] {
+                let _ = write!(out, "{count:>12}");
+            }
             let right = self.confusion[row][row];
             let (precision, recall) = (ratio(right, self.given(row)), ratio(right, self.expected(row)));
             let _ = writeln!(out, "   {precision:>9.3} {recall:>7.3} {:.3}", self.f1(row));

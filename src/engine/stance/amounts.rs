@@ -9,16 +9,33 @@ use std::ops::Range;
 
 /// What stands behind a number of money.
 const UNITS: [&str; 16] = [
-    "元", "块", "圆", "塊", "万元", "萬元", "人民币", "大洋", "yuan", "rmb", "usd", "dollar", "euro", "pound", "bucks", "eur",
+    "元",
+    "块",
+    "圆",
+    "塊",
+    "万元",
+    "萬元",
+    "人民币",
+    "大洋",
+    "yuan",
+    "rmb",
+    "usd",
+    "dollar",
+    "euro",
+    "pound",
+    "bucks",
+    "eur",
 ];
 /// What stands before one.
 const SIGNS: [&str; 12] = ["¥", "￥", "$", "＄", "€", "£", "usd", "rmb", "cny", "eur", "us$", "hk$"];
 /// What stands before a bare number that is one.
 const BEFORE: [&str; 24] = [
-    "费", "費", "款", "价", "價", "金", "每人", "每位", "每家", "每份", "每件", "每幅", "每校", "每科", "需", "只要", "共", "才", "仅", "僅", "理事", "会员", "會員", "only",
+    "费", "費", "款", "价", "價", "金", "每人", "每位", "每家", "每份", "每件", "每幅", "每校", "每科", "需", "只要",
+    "共", "才", "仅", "僅", "理事", "会员", "會員", "only",
 ];
 /// What is counted by a number that is no money.
-const COUNTED: &str = "人名年家个個件篇张張字米册冊位余餘多场場年里公种種次亩畝户戶天日月岁歲所套部条條平斤吨噸座例起份页頁倍度";
+const COUNTED: &str =
+    "人名年家个個件篇张張字米册冊位余餘多场場年里公种種次亩畝户戶天日月岁歲所套部条條平斤吨噸座例起份页頁倍度";
 /// Digits of a telephone number.
 const TELEPHONE: Range<usize> = 7..16;
 
@@ -38,9 +55,13 @@ pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
         }
     }
     let hosts = find_hosts(text).into_iter();
-    found.extend(hosts.map(|host| {
-        if host.in_email { (CueKind::Contact, 2, host.bytes) } else { (CueKind::Site, 1, host.bytes) }
-    }));
+    found.extend(
+        hosts.map(
+            |host| {
+                if host.in_email { (CueKind::Contact, 2, host.bytes) } else { (CueKind::Site, 1, host.bytes) }
+            },
+        ),
+    );
     found
 }
 
@@ -89,7 +110,9 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     if (3..6).contains(&digits) && !is_year && !counts && BEFORE.iter().any(|word| before.ends_with(word)) {
         return Some(number.clone());
     }
-    let is_round = written.chars().count() > 1 && written.contains(['百', '千', '万', '萬']) && !written.starts_with(['百', '千', '万', '萬']);
+    let is_round = written.chars().count() > 1
+        && written.contains(['百', '千', '万', '萬'])
+        && !written.starts_with(['百', '千', '万', '萬']);
     (is_round && !counts).then(|| number.clone())
 }
 

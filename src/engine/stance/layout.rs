@@ -102,8 +102,10 @@ fn ends_sentence(so_far: &str, before: char, c: char, next: char) -> bool {
 /// Whether a mark parts two clauses. A comma or colon between digits is part of a number.
 fn parts_clauses(c: char, before: char, next: char) -> bool {
     match c {
-        ',' | ':' => !(before.is_ascii_digit() && next.is_ascii_digit()) && !(c == ':' && next == '/'),
-        '，' | '：' | ';' | '；' | '（' | '）' | '(' | ')' | '|' | '｜' | '—' | '–' | '…' | '【' | '】' | '●' | '•' => true,
+        ',' | ':' => !(before.is_ascii_digit() && next.is_ascii_digit() || c == ':' && next == '/'),
+        '，' | '：' | ';' | '；' | '（' | '）' | '(' | ')' | '|' | '｜' | '—' | '–' | '…' | '【' | '】' | '●' | '•' => {
+            true
+        }
         _ => false,
     }
 }

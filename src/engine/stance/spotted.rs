@@ -117,7 +117,9 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
 fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
     const BRANCH_CHARS: usize = 6;
     let rest = head(&text[name.end..], 4 * (BRANCH_CHARS + 2));
-    let of = rest.find('的').filter(|at| *at == 0 || rest[..*at].chars().count() <= BRANCH_CHARS && rest[..*at].ends_with(['会', '院', '处', '處', '會']))?;
+    let of = rest.find('的').filter(|at| {
+        *at == 0 || rest[..*at].chars().count() <= BRANCH_CHARS && rest[..*at].ends_with(['会', '院', '处', '處', '會'])
+    })?;
     let behind = &rest[of + '的'.len_utf8()..];
     let ends = behind.is_empty() || behind.starts_with(['，', ',', '。', '；', ';', '\n']);
     let bytes = name.end + of..name.end + of + '的'.len_utf8();

@@ -4,9 +4,9 @@
 //! last one before it in its sentence, else of the first one behind it; a sentence without a mention, of the last group before it. What
 //! stands before every mention of its field, such as a title, speaks of all. Mentions of one body share their passages.
 
+use super::Place;
 use super::layout::Layout;
 use super::spotted::{MAX_OF_A_KIND, Spotted};
-use super::Place;
 use crate::content::Content;
 use crate::engine::verdict::Mention;
 use crate::rule::{CueKind, Scope};
@@ -171,7 +171,13 @@ fn is_in_scope(heard: &Heard<'_>) -> bool {
 fn speaks(cue: &Spotted) -> bool {
     !matches!(
         cue.kind,
-        CueKind::Negation | CueKind::Unrelated | CueKind::Hypothetical | CueKind::Told | CueKind::Quoting | CueKind::Witness | CueKind::Authority
+        CueKind::Negation
+            | CueKind::Unrelated
+            | CueKind::Hypothetical
+            | CueKind::Told
+            | CueKind::Quoting
+            | CueKind::Witness
+            | CueKind::Authority
     ) && !cue.muted
         && cue.weight > 1
 }

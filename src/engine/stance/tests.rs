@@ -20,8 +20,9 @@ organizations:
   - { id: two, name: 全国样例联盟, translations: { en: [Example Sham Alliance] }, listing: banned }
 "#;
 
-static RULE_SET: LazyLock<RuleSet> =
-    LazyLock::new(|| RuleSet::builder().add_yaml("demo.yaml", RULES).build().expect("the rules of the tests are sound"));
+static RULE_SET: LazyLock<RuleSet> = LazyLock::new(|| {
+    RuleSet::builder().add_yaml("demo.yaml", RULES).build().expect("the rules of the tests are sound")
+});
 
 fn stances(content: &Content<'_>) -> Vec<&'static str> {
     let verdict = Scanner::new(&RULE_SET).scan(content).expect("the policy runs");
@@ -74,9 +75,11 @@ fn two_bodies_in_one_post_are_told_apart() {
 
 #[test]
 fn a_title_speaks_of_what_the_body_names() {
-    let content = Content::new(Kind::Post)
-        .with_field("title", Role::Text, "又一批非法社会组织被取缔")
-        .with_field("body", Role::Text, "其中有中国样例学会。");
+    let content = Content::new(Kind::Post).with_field("title", Role::Text, "又一批非法社会组织被取缔").with_field(
+        "body",
+        Role::Text,
+        "其中有中国样例学会。",
+    );
     assert_eq!(stances(&content), ["report"]);
 }
 
@@ -108,7 +111,8 @@ fn padding_neither_hides_an_offer_nor_fills_a_verdict() {
 
 #[test]
 fn a_text_that_is_all_marks_or_all_cues_takes_no_longer_than_its_length() {
-    for piece in ["“报名”", "别", "，", "don't ", "1 ", "与", "的", "138-0000-0000", "a. ", "中国样例学会"] {
+    for piece in ["“报名”", "别", "，", "don't ", "1 ", "与", "的", "138-0000-0000", "a. ", "中国样例学会"]
+    {
         let body = format!("中国样例学会{}", piece.repeat(60_000));
         assert!(!stances(&Content::post(body.as_str())).is_empty(), "{piece}");
     }

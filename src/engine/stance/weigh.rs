@@ -33,7 +33,8 @@ const ROLE_BEFORE_HAN: usize = 3;
 
 /// What speaks for each stance.
 const REPORT: [CueKind; 4] = [CueKind::Measure, CueKind::Report, CueKind::Authority, CueKind::Denial];
-const WARNING: [CueKind; 5] = [CueKind::Advice, CueKind::Prohibition, CueKind::Discredit, CueKind::Loss, CueKind::Witness];
+const WARNING: [CueKind; 5] =
+    [CueKind::Advice, CueKind::Prohibition, CueKind::Discredit, CueKind::Loss, CueKind::Witness];
 const AFFILIATION: [CueKind; 2] = [CueKind::Role, CueKind::Biography];
 const NEUTRAL: [CueKind; 2] = [CueKind::Question, CueKind::Place];
 /// What an offer asks its reader to do, besides to pay.
@@ -65,10 +66,10 @@ impl<'c> Weights<'_, 'c> {
 
     /// The weight of an offer, and whether it is concrete: a strong cue, or a fee with its price.
     fn offer(&self) -> (u32, bool) {
-        let strong = OFFER.iter().any(|kind| !matches!(kind, CueKind::Endorsement | CueKind::Price) && self.of(*kind) >= STRONG);
+        let strong =
+            OFFER.iter().any(|kind| !matches!(kind, CueKind::Endorsement | CueKind::Price) && self.of(*kind) >= STRONG);
         let live = |kind| self.counted().filter(move |heard| heard.cue.kind == kind && heard.cue.weight >= PLAIN);
-        let priced = live(CueKind::Fee)
-            .any(|fee| live(CueKind::Price).any(|price| price.cue.clause == fee.cue.clause));
+        let priced = live(CueKind::Fee).any(|fee| live(CueKind::Price).any(|price| price.cue.clause == fee.cue.clause));
         let called = ASKING.iter().any(|kind| self.of(*kind) >= PLAIN);
         // two different calls, or two ways to sell, are as good as a strong one
         let insists = OFFER.iter().filter(|kind| self.of(**kind) == PLAIN && live(**kind).nth(1).is_some()).count();

@@ -409,6 +409,10 @@ fn what_is_wrong_with_cue_words_is_told_with_its_place() {
         let yaml = format!("context:\n  language: zh\n  cues:\n    - kind: {words}\n");
         let problems = RuleSet::builder().add_yaml("cues.yaml", &yaml).build().unwrap_err();
         let first = &problems.0[0];
-        assert_eq!((first.code, format!("{}:{}:{}", first.file, first.line, first.column).as_str()), (code, place), "{words}");
+        assert_eq!(
+            (first.code, format!("{}:{}:{}", first.file, first.line, first.column).as_str()),
+            (code, place),
+            "{words}"
+        );
     }
 }
