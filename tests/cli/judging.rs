@@ -110,7 +110,7 @@ fn an_explanation_shows_every_step() {
         "中国书法家协会",
         "中国书法家协会: a registered body (protected)",
         "holds ",
-        "decision   flag, low",
+        "decision   review, high",
     ] {
         assert!(run.stdout.contains(words), "{words:?} is missing\n{run}");
     }
