@@ -14,7 +14,7 @@ fn the_innocent_are_left_alone() {
     run(BENIGN, measure);
 }
 
-pub fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
+fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
     let judged = judged(cases);
     let mut classes: BTreeMap<&str, Vec<&Judged>> = BTreeMap::new();
     for (case, verdict) in &judged {

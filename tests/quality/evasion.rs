@@ -1,16 +1,50 @@
 //! Hidden names and domains, and their harmless twins: recall by technique and by what was found.
 
-use super::exam::{Case, EVASION, Half};
+use super::exam::{Case, EVASION, HIDDEN, Half};
 use super::figures::{Figures, Share, Shares};
+use super::found::Judged;
 use super::{judged, run};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 #[test]
 fn hidden_names_are_found_and_their_twins_are_not() {
     run(EVASION, measure);
 }
 
-pub fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
+#[test]
+fn every_listed_name_is_found_by_every_technique() {
+    run(HIDDEN, measure_generated);
+}
+
+/// How many misses of one technique are shown.
+const SHOWN: usize = 4;
+
+fn measure_generated(_: Half, cases: &[Case], figures: &mut Figures) {
+    let judged = judged(cases);
+    let mut techniques = Shares::default();
+    let mut missed: BTreeMap<&str, Vec<&(&Case, Judged)>> = BTreeMap::new();
+    for pair in &judged {
+        let hit = pair.1.hits() == 1;
+        techniques.add(pair.0.key("technique"), pair.0.key("via"), hit);
+        if !hit {
+            missed.entry(pair.0.key("technique")).or_default().push(pair);
+        }
+    }
+    figures.say(&techniques.table("technique"));
+    figures.share("recall", techniques.all());
+    for technique in techniques.rows() {
+        figures.measure(&format!("recall.{technique}"), techniques.row(&technique).ratio());
+    }
+    for (technique, cases) in missed {
+        figures.say(&format!("{technique}: {} missed, the first of them:", cases.len()));
+        for (case, verdict) in cases.into_iter().take(SHOWN) {
+            figures.wrong(&case.id, || verdict.difference(case));
+        }
+    }
+}
+
+fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
     let judged = judged(cases);
     let (mut main, mut every) = (Shares::default(), Shares::default());
     for (case, verdict) in &judged {
@@ -42,8 +76,7 @@ pub fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
     figures.count("twins", twins().count());
     figures.count("flagged twins", twins().filter(|(_, verdict)| verdict.is_flagged()).count());
     figures.say("misses, and what was found that should not be:");
-    let is_wrong =
-        |case: &Case, v: &super::found::Judged| v.hits() < case.expected.len() || v.unexpected(case).next().is_some();
+    let is_wrong = |case: &Case, v: &Judged| v.hits() < case.expected.len() || v.unexpected(case).next().is_some();
     for (case, verdict) in judged.iter().filter(|(case, verdict)| is_wrong(case, verdict)) {
         let technique = techniques(&case.line["technique"]).join("+");
         figures.wrong(&format!("{} {technique}", case.id), || verdict.difference(case));

@@ -1,7 +1,7 @@
 //! The exams: their files, and what is expected of each line.
 
 use super::lists::{corpus, root};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::ops::Range;
 use tripline::content::{Content, Field, Kind, Role};
 
@@ -15,6 +15,8 @@ pub struct Exam {
 }
 
 pub const EVASION: Exam = Exam { name: "evasion", file: "evasion/evasion.jsonl", is_spent: false };
+/// Every active name and domain by every technique, from a seeded generator that knows nothing of the program.
+pub const HIDDEN: Exam = Exam { name: "evasion-generated", file: "evasion/generated.jsonl", is_spent: true };
 pub const BENIGN: Exam = Exam { name: "benign", file: "benign/benign.jsonl", is_spent: false };
 pub const STANCE: Exam = Exam { name: "stance", file: "stance/stance.jsonl", is_spent: true };
 pub const SECOND_STANCE: Exam = Exam { name: "stance-second", file: "stance/second.jsonl", is_spent: false };
@@ -77,7 +79,7 @@ impl Exam {
             // The line itself is not shown: it may be of a test half.
             serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{}:{} is no JSON", self.file, number + 1))
         });
-        let cases: Vec<Case> = lines.filter(|line| self.half_of(line) == half).map(Case::new).collect();
+        let cases: Vec<Case> = lines.map(spelt_out).filter(|line| self.half_of(line) == half).map(Case::new).collect();
         (!cases.is_empty()).then_some(cases)
     }
 
@@ -110,6 +112,29 @@ impl Expected {
             line["organization"].as_str().or_else(|| line["kind"].as_str()).unwrap_or_else(|| panic!("{id}: who?"));
         Self { who: who.to_owned(), places: [place].into_iter().chain(whole).collect(), line: line.clone() }
     }
+}
+
+/// A line of a generated set (`before`, `span`, `after`; or a `body` in which nothing may be found) as a line of an exam.
+fn spelt_out(mut line: Value) -> Value {
+    let Some(object) = line.as_object_mut().filter(|object| !object.contains_key("fields")) else { return line };
+    let take = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (before, span, after, body) = (take("before"), take("span"), take("after"), take("body"));
+    let mut expect = Vec::new();
+    if !span.is_empty() {
+        let whole = format!("{before}{span}{after}");
+        let occurrence = whole.match_indices(&span).take_while(|(start, _)| *start < before.len()).count();
+        let mut mention = json!({ "field": "body", "text": span, "occurrence": occurrence });
+        for key in ["organization", "technique", "via"] {
+            mention[key] = object[key].clone();
+        }
+        expect.push(mention);
+    }
+    let action = if expect.is_empty() { "none" } else { "flag" };
+    object.insert("action".to_owned(), action.into());
+    object.insert("kind".to_owned(), "post".into());
+    object.insert("fields".to_owned(), json!({ "body": format!("{before}{span}{after}{body}") }));
+    object.insert("expect".to_owned(), expect.into());
+    line
 }
 
 /// Fields by the names of the settings page: links are links, a handle is a handle, the rest is text.
