@@ -16,6 +16,7 @@ mod decide;
 mod degrade;
 mod gaps;
 mod look;
+mod reading;
 mod resolve;
 mod scanner;
 mod second_signal;

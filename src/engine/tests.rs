@@ -136,6 +136,40 @@ fn what_only_looks_like_a_listed_name_is_left_alone() {
 }
 
 #[test]
+fn escaped_and_marked_up_names_are_read_at_their_place() {
+    let rules = rules();
+    for (body, expected) in [
+        ("x=%E4%B8%AD%E5%9B%BD样例学会&y", &["sham-academy=%E4%B8%AD%E5%9B%BD样例学会"][..]),
+        ("中国&#26679;&#x4F8B;学会", &["sham-academy=中国&#26679;&#x4F8B;学会"]),
+        ("中国&#8203;样例&middot;学会", &["sham-academy=中国&#8203;样例&middot;学会"]),
+        ("Ex&#97;mple%20Sham%20Academy%20of%20China.", &["sham-academy=Ex&#97;mple%20Sham%20Academy%20of%20China"]),
+        ("<p>中国<b>样例</b>学会</p>", &["sham-academy=中国<b>样例</b>学会"]),
+        ("中[color=red]国[/color]样例学会", &["sham-academy=中[color=red]国[/color]样例学会"]),
+        ("[中国](https://a.test/x)样例学会", &["sham-academy=中国](https://a.test/x)样例学会"]),
+        ("来自 http%3A%2F%2Fsham%2Eexample%2Fx", &["sham-academy=sham%2Eexample"]),
+        ("<b>中国样例学会</b>", &["sham-academy=中国样例学会"]),
+        // What must not be read together.
+        ("<td>中国</td><td>样例学会</td>", &[]),
+        ("<p>中国<p>样例学会", &[]),
+        ("中国%E3%80%82样例学会", &[]),
+        ("中国&#10;&#10;样例学会", &[]),
+        ("中国<b>样例</b>协会", &[]),
+        ("Counter&#45;Ex&#97;mple Sham Academy of China", &[]),
+    ] {
+        assert_eq!(found(&rules, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn what_a_reading_undid_is_evidence() {
+    let rules = rules();
+    let verdict = Scanner::new(&rules).scan(&Content::post("中&#22283;<b>样例</b>学会")).expect("the policy runs");
+    let folds: Vec<Fold> = verdict.mentions[0].folds.iter().collect();
+    assert_eq!(folds, [Fold::Traditional, Fold::Escape, Fold::Markup]);
+    assert!(verdict.mentions[0].score < 1.0);
+}
+
+#[test]
 fn a_cautious_name_needs_a_second_signal() {
     let rules = rules();
     for (body, expected) in [

@@ -3,23 +3,48 @@
 use super::{Finder, Sightings};
 use crate::domain::find_hosts;
 use crate::engine::candidate::{Candidate, verify};
+use crate::engine::reading::Reading;
 use crate::engine::resolve::resolve;
 use crate::matcher::Found;
 use crate::text::{FoldSet, fold_into};
 use std::ops::Range;
 
+/// Official hosts with the bytes that they stand on.
+type Hosts = Vec<(Range<usize>, String)>;
+
 impl<'r> Finder<'r> {
-    /// Adds what stands in `text`, the value of the field at `index`.
+    /// Adds what stands in `text`, the value of the field at `index`, however it is read.
     pub(super) fn look_at_text(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
-        let seen = self.search(index, text);
+        let mut seen = self.search(index, text);
+        let mut official = if seen.standing.is_empty() { Vec::new() } else { self.official_hosts(text) };
+        if let Some(reading) = Reading::of(text) {
+            self.search_reading(index, &reading, &mut seen, &mut official);
+        }
         if seen.standing.is_empty() {
             sightings.extend(seen);
             return;
         }
-        let official = self.official_hosts(text);
         let resolved = resolve(seen.standing, &official);
         sightings.standing.extend(resolved.standing);
         sightings.fallen.extend(seen.fallen.into_iter().chain(resolved.fallen));
+    }
+
+    /// Adds what only a reading of the text shows, at its place in the original. What the original shows, too, is seen already.
+    fn search_reading(&mut self, index: usize, reading: &Reading, seen: &mut Sightings<'r>, official: &mut Hosts) {
+        let read = self.search(index, reading.text());
+        let shown = |mut candidate: Candidate<'r>| {
+            let said = reading.text()[candidate.bytes.clone()].to_owned();
+            let (bytes, undone) = reading.written(&candidate.bytes);
+            (candidate.bytes, candidate.undone, candidate.read_as) = (bytes, undone, Some(said));
+            (!undone.is_empty()).then_some(candidate)
+        };
+        seen.fallen.extend(read.fallen.into_iter().filter_map(|(c, reason)| Some((shown(c)?, reason))));
+        if !read.standing.is_empty() {
+            let hosts = self.official_hosts(reading.text());
+            official.extend(hosts.into_iter().map(|(bytes, host)| (reading.written(&bytes).0, host)));
+            in_order(official);
+        }
+        seen.standing.extend(read.standing.into_iter().filter_map(shown));
     }
 
     /// The candidates of one text, before overlaps are resolved.
@@ -59,8 +84,18 @@ impl<'r> Finder<'r> {
         }
     }
 
-    fn official_hosts(&self, text: &str) -> Vec<(Range<usize>, String)> {
+    fn official_hosts(&self, text: &str) -> Hosts {
         let hosts = find_hosts(text).into_iter().filter(|host| self.rules.is_official_host(&host.domain));
         hosts.map(|host| (host.bytes, host.domain.to_string())).collect()
     }
+}
+
+/// Orders hosts by place; of those that overlap one is left, on the bytes of all.
+fn in_order(hosts: &mut Hosts) {
+    hosts.sort_by_key(|(bytes, _)| bytes.start);
+    hosts.dedup_by(|next, kept| {
+        let overlaps = next.0.start < kept.0.end;
+        kept.0.end = if overlaps { kept.0.end.max(next.0.end) } else { kept.0.end };
+        overlaps
+    });
 }
