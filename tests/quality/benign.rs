@@ -1,6 +1,6 @@
 //! Texts in which nothing may be flagged: how many are, for each class.
 
-use super::exam::{BENIGN, Case, Half};
+use super::exam::{BENIGN, Case, Half, NEAR};
 use super::figures::{Figures, Share, aligned};
 use super::found::Judged;
 use super::{judged, run};
@@ -12,6 +12,11 @@ const UNTOUCHABLE: [&str; 2] = ["registered", "official"];
 #[test]
 fn the_innocent_are_left_alone() {
     run(BENIGN, measure);
+}
+
+#[test]
+fn what_only_resembles_a_listed_name_is_left_alone() {
+    run(NEAR, measure);
 }
 
 fn measure(_: Half, cases: &[Case], figures: &mut Figures) {

@@ -18,6 +18,8 @@ pub const EVASION: Exam = Exam { name: "evasion", file: "evasion/evasion.jsonl",
 /// Every active name and domain by every technique, from a seeded generator that knows nothing of the program.
 pub const HIDDEN: Exam = Exam { name: "evasion-generated", file: "evasion/generated.jsonl", is_spent: true };
 pub const BENIGN: Exam = Exam { name: "benign", file: "benign/benign.jsonl", is_spent: false };
+/// Names one edit away from every listed one, lawful bodies however written, places, official hosts: generated alike.
+pub const NEAR: Exam = Exam { name: "benign-generated", file: "benign/generated.jsonl", is_spent: true };
 pub const STANCE: Exam = Exam { name: "stance", file: "stance/stance.jsonl", is_spent: true };
 pub const SECOND_STANCE: Exam = Exam { name: "stance-second", file: "stance/second.jsonl", is_spent: false };
 pub const REGISTRATION: Exam = Exam { name: "registration", file: "registration/registration.jsonl", is_spent: false };

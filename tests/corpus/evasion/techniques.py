@@ -1,5 +1,6 @@
 """Ways to hide a name: each takes a listed name and a seeded draw, and gives the name as hidden, or None where it cannot."""
 
+import functools
 import html
 import string
 import unicodedata
@@ -135,6 +136,7 @@ def traditional_uneven(name, draw):
     return "".join(converted[i] if i in chosen else c for i, c in enumerate(name.text))
 
 
+@functools.cache
 def look_alikes(character):
     """What UTS 39 says looks like it: single letters of other scripts, and variant forms of Han characters."""
     found = confusables.is_confusable(character, greedy=True, preferred_aliases=[]) or []
@@ -149,18 +151,8 @@ def look_alikes(character):
     return sorted(filter(fits, others))
 
 
-KNOWN_LOOK_ALIKES = {}
-
-
 def confusable(name, draw):
-    def table(c):
-        if not (is_latin(c) or is_han(c)):
-            return []
-        if c not in KNOWN_LOOK_ALIKES:
-            KNOWN_LOOK_ALIKES[c] = look_alikes(c)
-        return KNOWN_LOOK_ALIKES[c]
-
-    return change(name, draw, table, least=2)
+    return change(name, draw, lambda c: look_alikes(c) if is_latin(c) or is_han(c) else [], least=2)
 
 
 def leet(name, draw):
