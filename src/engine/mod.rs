@@ -15,6 +15,7 @@ mod candidate;
 mod decide;
 mod degrade;
 mod gaps;
+mod kin;
 mod look;
 mod reading;
 mod resolve;
