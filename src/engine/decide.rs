@@ -69,7 +69,7 @@ fn facts_of<'m>(rules: &'m RuleSet, mention: &'m Mention<'_>) -> MentionFacts<'m
     if let Some(organization) = mention.organization {
         facts.focus = organization.focus.iter().map(|focus| focus.as_str()).collect();
         facts.caution = organization.caution.iter().map(|caution| caution.as_str()).collect();
-        facts.branch = organization.branch_of.is_some();
+        facts.branch = organization.branch_of.is_some() || mention.branch.is_some();
         let notices = || organization.notices.iter().map(|&index| &rules.notices()[index]);
         facts.notices = notices().map(|notice| &*notice.id).collect();
         facts.jurisdictions = notices().map(|notice| notice.jurisdiction.as_str()).collect();

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! field -> fold -> candidates -> verified on the original -> resolved (longest wins, protected names
-//! and official hosts cover) -> second signals -> stance of each mention -> policy -> verdict
+//! and official hosts cover) -> second signals -> branches by their grammar -> stance of each mention -> policy -> verdict
 //! ```
 //!
 //! A clean text, 98 of 100, ends after the first two steps and allocates nothing. Everything below
@@ -12,6 +12,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod candidate;
+mod certainty;
 mod decide;
 mod degrade;
 mod gaps;
@@ -28,5 +29,6 @@ mod verdict;
 mod tests;
 
 pub use degrade::{Degraded, text_key};
+pub use kin::Kinship;
 pub use scanner::{ScanError, Scanner};
-pub use verdict::{CueFound, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
+pub use verdict::{Branch, CueFound, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Verdict};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::content::{Content, Kind, Role};
 use crate::rule::{Action, RuleSet, Severity, Status};
-use crate::text::Fold;
+use crate::text::{Fold, Span};
 
 const RULES: &str = r#"
 notice:
@@ -206,6 +206,10 @@ fn actions_follow_the_shipped_policy() {
         (registration("email", Role::Link, "info@sham.example"), Some((Action::Review, Severity::Medium))),
         (registration("bio", Role::Text, "中国样例学会会员"), Some((Action::Flag, Severity::Low))),
         (registration("display_name", Role::Text, "中国样例学会北方分会"), Some((Action::Flag, Severity::Low))),
+        (registration("display_name", Role::Text, "中国样例学会湖南分会"), Some((Action::Flag, Severity::Low))),
+        (registration("display_name", Role::Text, "中国样例学会筹委会"), Some((Action::Flag, Severity::Low))),
+        (registration("display_name", Role::Text, "中国样例学会会员处"), Some((Action::Review, Severity::Medium))),
+        (registration("display_name", Role::Text, "中国样例学会大学"), Some((Action::Review, Severity::Medium))),
         (registration("display_name", Role::Text, "全国样例联盟"), Some((Action::Flag, Severity::Low))),
         (registration("display_name", Role::Text, "中国样例协会"), None),
         (registration("handle", Role::Handle, "sham_academy_fans"), None),
@@ -218,6 +222,57 @@ fn actions_follow_the_shipped_policy() {
             expected.map_or((Action::None, None), |(a, s)| (a, Some(s))),
             "{content:?}"
         );
+    }
+}
+
+#[test]
+fn a_branch_that_no_notice_names_is_shown_beside_the_name() {
+    let rules = rules();
+    let branch = |body: &str| {
+        let verdict = Scanner::new(&rules).scan(&Content::post(body)).expect("the policy runs");
+        let mention = verdict.mentions.into_iter().chain(verdict.shadow).next().expect("a mention");
+        let shown = mention.branch.map(|b| {
+            assert_eq!(body[b.span.bytes.clone()], b.text);
+            assert_eq!(Span::new(body, b.span.bytes.clone()), b.span);
+            (b.kind, b.text, b.place)
+        });
+        (mention.text, mention.status, (mention.score * 100.0).round(), shown)
+    };
+    let shown = |kind, text: &str, place: Option<&str>| Some((kind, text.to_owned(), place.map(str::to_owned)));
+    for (body, name, status, score, expected) in [
+        (
+            "🙂中國樣例學會湖南分會成立",
+            "中國樣例學會",
+            Status::Active,
+            79.0,
+            shown(Kinship::Branch, "中國樣例學會湖南分會", Some("湖南")),
+        ),
+        (
+            "the Hunan Branch of Example Sham Academy of China",
+            "Example Sham Academy of China",
+            Status::Active,
+            80.0,
+            shown(Kinship::Branch, "Hunan Branch of Example Sham Academy of China", Some("Hunan")),
+        ),
+        (
+            "筹建中的中国样例学会",
+            "中国样例学会",
+            Status::Active,
+            80.0,
+            shown(Kinship::Preparatory, "筹建中的中国样例学会", None),
+        ),
+        (
+            "国际样例总会北京办事处",
+            "国际样例总会",
+            Status::Shadow,
+            80.0,
+            shown(Kinship::Branch, "国际样例总会北京办事处", Some("北京")),
+        ),
+        ("中国样例学会北方分会", "中国样例学会北方分会", Status::Active, 100.0, None),
+        ("中国样例学会湖南中国样例学会分会", "中国样例学会", Status::Active, 100.0, None),
+        ("中国样例学会官方", "中国样例学会", Status::Active, 100.0, None),
+    ] {
+        assert_eq!(branch(body), (name.to_owned(), status, score, expected), "{body}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the engine says of one content, and the evidence for it.
 
 use super::degrade::Degraded;
+use super::kin::Kinship;
 use crate::content::Role;
 use crate::rule::{Action, Condition, CueKind, Organization, Severity, Status, Via};
 use crate::text::{FoldSet, Span};
@@ -87,7 +88,9 @@ pub struct Mention<'r> {
     pub folds: FoldSet,
     /// Those of `folds` that hide a name rather than spell it by habit.
     pub evasion: FoldSet,
-    /// How surely these words are this name, 0 to 1: 1 is the official spelling.
+    /// The longer name that these words are part of: a branch or a preparatory committee that no notice names.
+    pub branch: Option<Branch>,
+    /// How surely these words are this organization, 0 to 1: 1 is the official spelling where it stands for the author.
     pub score: f64,
     /// How the text speaks of the organization.
     pub stance: Stance,
@@ -103,6 +106,19 @@ pub struct Mention<'r> {
     pub conditions: Vec<&'r Condition>,
     /// The organization is only suspected, so a stronger action was lowered to `flag`, low.
     pub capped: bool,
+}
+
+/// A branch or a preparatory committee of the organization, told by its grammar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// What it is.
+    pub kind: Kinship,
+    /// The whole name as the original writes it, with the mention's words in it.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The words of its place; `None` where a preparatory committee has none.
+    pub place: Option<String>,
 }
 
 /// A candidate that was found and is no mention, for `explain`.

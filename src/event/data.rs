@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
-use crate::engine::{CueFound, Degraded, Mention, Verdict};
+use crate::engine::{Branch, CueFound, Degraded, Mention, Verdict};
 use crate::rule::{Action, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
@@ -19,6 +19,8 @@ use crate::text::{Fold, FoldSet, Span};
 pub const MAX_TEXT_CHARS: usize = 200;
 /// Characters of a cue.
 pub const MAX_CUE_CHARS: usize = 40;
+/// Characters of a branch's place.
+pub const MAX_PLACE_CHARS: usize = 40;
 /// Characters of id, author, time and region.
 pub const MAX_FACT_CHARS: usize = 1_000;
 
@@ -130,10 +132,26 @@ pub struct MentionData {
     pub folds: Vec<&'static str>,
     /// Which of these hide the name.
     pub evasion: Vec<&'static str>,
-    /// How surely it is this name, 0 to 1.
+    /// The unlisted branch or preparatory committee whose name the words are part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchData>,
+    /// How surely it is this organization, 0 to 1.
     pub score: f64,
     /// How the text speaks of it.
     pub context: ContextData,
+}
+
+/// A branch or a preparatory committee that no notice names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BranchData {
+    /// branch or preparatory.
+    pub kind: &'static str,
+    /// The whole name, at most [`MAX_TEXT_CHARS`]; the span says where all of it is.
+    pub text: String,
+    /// Where it stands in the original.
+    pub span: SpanData,
+    /// The words of its place, at most [`MAX_PLACE_CHARS`]; null where a committee has none.
+    pub place: Option<String>,
 }
 
 /// A notice that names an organization.
@@ -306,6 +324,7 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         listed_as: mention.pattern.to_owned(),
         folds: fold_names(mention.folds),
         evasion: fold_names(mention.evasion),
+        branch: mention.branch.as_ref().map(branch_data),
         score: mention.score,
         context: ContextData { stance: mention.stance.as_str(), cues: mention.cues.iter().map(cue_data).collect() },
     }
@@ -318,6 +337,15 @@ fn cue_data(cue: &CueFound) -> CueData {
         item: cue.item,
         text: cut(&cue.text, MAX_CUE_CHARS).0.to_owned(),
         span: SpanData::from(&cue.span),
+    }
+}
+
+fn branch_data(branch: &Branch) -> BranchData {
+    BranchData {
+        kind: branch.kind.as_str(),
+        text: cut(&branch.text, MAX_TEXT_CHARS).0.to_owned(),
+        span: SpanData::from(&branch.span),
+        place: branch.place.as_deref().map(|place| cut(place, MAX_PLACE_CHARS).0.to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::citations::Citations;
 use super::cloud_event::to_json;
-use super::data::{ContextData, MAX_FACT_CHARS, MAX_TEXT_CHARS, MentionData, SpanData};
+use super::data::{BranchData, ContextData, MAX_FACT_CHARS, MAX_PLACE_CHARS, MAX_TEXT_CHARS, MentionData, SpanData};
 use super::passed::MAX_PASSED_BYTES;
 use crate::engine::MAX_MENTIONS;
 use crate::rule::{Organization, RuleSet};
@@ -56,6 +56,12 @@ fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> Me
         listed_as,
         folds: folds.clone(),
         evasion: folds,
+        branch: Some(BranchData {
+            kind: "preparatory",
+            text: "\u{1}".repeat(MAX_TEXT_CHARS),
+            span: SpanData { bytes: far, chars: far, utf16: far },
+            place: Some("\u{1}".repeat(MAX_PLACE_CHARS)),
+        }),
         score: 0.123_456_789_012_345_67,
         context: ContextData { stance: "affiliation", cues: Vec::new() },
     }

@@ -84,6 +84,7 @@ fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_
         span: Span::new(BODY, start..end),
         folds,
         evasion,
+        branch: None,
         score: 0.97,
         stance: Stance::Neutral,
         cues: vec![],

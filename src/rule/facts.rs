@@ -38,7 +38,7 @@ pub struct MentionFacts<'a> {
     pub role: &'a str,
     /// The host of an e-mail address.
     pub in_email: bool,
-    /// The organization is a branch of another.
+    /// The organization is a branch of another, or what was found is an unlisted branch or preparatory committee of it.
     pub branch: bool,
     /// Ids of the notices, earliest first.
     pub notices: Vec<&'a str>,
@@ -111,7 +111,7 @@ pub const FACTS: &[Fact] = &[
     fact("mention", "field", FactType::Text, "the field, as the field map names it"),
     fact("mention", "role", FactType::Word(&["text", "handle", "link"]), "what the field is for"),
     fact("mention", "in_email", FactType::Bool, "found as the host of an e-mail address"),
-    fact("mention", "branch", FactType::Bool, "the organization is a branch of another"),
+    fact("mention", "branch", FactType::Bool, "a branch of another, or an unlisted branch or preparatory committee"),
     fact("mention", "notices", FactType::Texts, "ids of its notices, earliest first"),
     fact("mention", "jurisdictions", FactType::Texts, "jurisdictions of its notices"),
     fact("mention", "folds", FactType::Words(&FOLDS), "how the text differs from the name"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::render::notices;
-use crate::engine::{CueFound, LeftAlone, Mention};
+use crate::engine::{Branch, CueFound, LeftAlone, Mention};
 use crate::rule::{Organization, RuleSet, Severity};
 use crate::text::{Fold, FoldSet, Span};
 
@@ -66,6 +66,7 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
         "via": mention.via.as_str(),
         "folds": names(mention.folds),
         "evasion": names(mention.evasion),
+        "branch": mention.branch.as_ref().map(of_branch),
         "score": mention.score,
         "stance": mention.stance.as_str(),
         "cues": mention.cues.iter().map(of_cue).collect::<Vec<_>>(),
@@ -79,6 +80,10 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
 
 fn of_cue(cue: &CueFound) -> Value {
     json!({ "kind": cue.kind.as_str(), "field": &*cue.field, "text": cue.text, "span": span(&cue.span) })
+}
+
+fn of_branch(branch: &Branch) -> Value {
+    json!({ "kind": branch.kind.as_str(), "text": branch.text, "span": span(&branch.span), "place": branch.place })
 }
 
 fn of_left_alone(left: &LeftAlone<'_>) -> Value {

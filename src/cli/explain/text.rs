@@ -7,7 +7,7 @@ use super::Explanation;
 use super::fold::{Change, changes, folded};
 use crate::cli::color::{Paint, Palette};
 use crate::cli::render::{cap, decision, excerpt, folds, printable, title, write_evidence};
-use crate::engine::Mention;
+use crate::engine::{Kinship, Mention};
 use crate::rule::Action;
 use crate::text::Fold;
 
@@ -77,9 +77,21 @@ fn write_found(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette,
         )?;
         writeln!(out, "    {}", excerpt(it.text(), &mention.span.bytes, palette))?;
         write_evidence(out, mention, it.rules, palette)?;
+        write_branch(out, mention)?;
         write_stance(out, mention, palette)?;
     }
     Ok(())
+}
+
+/// The longer name that the words are part of.
+fn write_branch(out: &mut impl Write, mention: &Mention<'_>) -> io::Result<()> {
+    let Some(branch) = &mention.branch else { return Ok(()) };
+    let what = match branch.kind {
+        Kinship::Branch => "a branch of it that no notice names",
+        Kinship::Preparatory => "a preparatory committee of it that no notice names",
+    };
+    let place = branch.place.as_deref().map_or(String::new(), |place| format!(", at {}", printable(place)));
+    writeln!(out, "    part of {}: {what}{place}", printable(&branch.text))
 }
 
 /// How the text speaks of it, and every word that says so.
