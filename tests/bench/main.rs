@@ -1,6 +1,6 @@
 //! Speed as ratios: each figure stands beside a baseline of the same run, taken in turns with it, medians of the rounds.
 //!
-//! `make bench` runs all; `make bench ARGS="-- engine"` (`decode`, `kafka`, `reload`) runs one. Records per second depend on the
+//! `make bench` runs all; `make bench ARGS="-- engine"` (`decode`, `techniques`, `kafka`, `reload`) runs one. Records per second depend on the
 //! machine; the ratios are what to compare between two states of the code.
 
 #[path = "../kafka/mod.rs"]
@@ -15,6 +15,7 @@ mod records;
 mod reload;
 mod replay;
 mod rounds;
+mod techniques;
 
 use std::env;
 
@@ -22,6 +23,7 @@ use std::env;
 const BENCHES: &[(&str, fn())] = &[
     ("decode", memory::decoding),
     ("engine", memory::judging),
+    ("techniques", techniques::one_by_one),
     ("kafka", end_to_end::against_a_raw_consumer),
     ("replay", replay::against_reading_and_judging),
     ("reload", reload::under_load),
