@@ -11,6 +11,7 @@
 //! | 0 | `text` | nothing |
 //! | 0 | `matcher` | `text` |
 //! | 0 | `domain` | `text` |
+//! | 0 | `names` | `text` |
 //! | 1 | `rule` | `matcher`, `domain`, `text` |
 //! | 1 | `engine` | `rule`, `matcher`, `domain`, `text`, `content` |
 //! | 2 | `stream` | `content` |
@@ -29,6 +30,7 @@
 pub mod content;
 pub mod domain;
 pub mod matcher;
+pub mod names;
 pub mod text;
 // -- layer 1: what the text means
 pub mod engine;
