@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test quality test-clients bench lint
+.PHONY: help run test quality quality-names test-clients bench lint
 
 NEEDS := tests/prerequisites.sh
 CARGO := cargo
@@ -25,6 +25,18 @@ quality: ## how well is judged: the exams of tests/corpus as tables; QUALITY_HAL
 	@$(NEEDS) rust
 	@$(call say,how well is judged)
 	@$(CARGO) test --locked --no-default-features --quiet --test quality -- --nocapture --test-threads 1
+
+# Fetched and never committed; of one commit, so that figures compare. MIT.
+NAME_BENCH := https://raw.githubusercontent.com/opensanctions/nomenklatura/502208c22543a0ca8f394a2509c8be55738dbb38/contrib/name_bench/cases.csv
+NAME_BENCH_SHA256 := cfec1e99b182337f0a9931191e6bae2a7e88694b4c3da0a2ebff3d7e4a9c84e6
+
+quality-names: ## how well names are compared, by pairs that others labelled (fetched); TRIPLINE_NAME_BENCH=FILE takes yours
+	@$(NEEDS) rust
+	@$(call say,how well names are compared)
+	@file="$$TRIPLINE_NAME_BENCH"; if [ -z "$$file" ]; then file="$(CURDIR)/target/name-bench.csv"; mkdir -p target; \
+	  curl -fsSL --retry 2 -o "$$file" "$(NAME_BENCH)" && echo "$(NAME_BENCH_SHA256)  $$file" | sha256sum -c --quiet - \
+	  || { echo "the pairs could not be fetched from $(NAME_BENCH)"; exit 1; }; fi; \
+	  TRIPLINE_NAME_BENCH="$$file" $(CARGO) test --locked --no-default-features --quiet --test quality names:: -- --nocapture --test-threads 1
 
 test-clients: ## other people's programs against ours: kcat, Python's Kafka and CloudEvents clients, Prometheus and promtool
 	@$(call say,the clients of others: kcat and Python and Prometheus)

@@ -31,4 +31,5 @@ pub use alike::{exchanges, words_alike};
 pub use compare::{Comparison, How, Part, compare};
 pub use form::{FORMS, Family, Form};
 pub use rarity::rarity;
+pub use weights::SAME;
 pub use word::{MOST_WORDS, Name};

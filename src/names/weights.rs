@@ -3,6 +3,9 @@
 //! Tuned by hand on the tuning half of `contrib/name_bench/cases.csv` of `OpenSanctions`' nomenklatura, organisation and company rows; see
 //! `tests/quality`. Each is a share: 1 costs nothing, 0 makes two names strangers.
 
+/// From here on two names are taken for names of one body: the middle of the range in which nothing changed on the tuning half.
+pub const SAME: f64 = 0.82;
+
 /// What a linking word (of, and, de) weighs: it may come and go.
 pub(super) const LINK: f64 = 0.04;
 /// The least that a word without a partner weighs, however common: a word more is a body more, often enough.

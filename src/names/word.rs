@@ -316,7 +316,7 @@ mod tests {
             ("Gesellschaft mit beschränkter Haftung Erdacht", "erdacht", "gmbh"),
             ("Spółka Wymyślona Sp. z o.o.", "spolka wymyslona", "spzoo"),
             ("Deutsche Bank's AG", "deutsche bank", "ag"),
-            ("3%ers", "3 percent ers", ""),
+            ("3%ers", "3 percenters", ""),
             ("Brigade Forty-Four", "brigade 44", ""),
             ("1st Made-Up Bank", "1 made up bank", ""),
             ("中国某某协会", "中国 某某 协会", ""),

@@ -14,6 +14,7 @@ mod floors;
 mod found;
 #[path = "../rules/lists.rs"]
 mod lists;
+mod names;
 mod posts;
 mod registration;
 mod stance;
