@@ -68,7 +68,6 @@ fn single(a: &Word, b: &Word, vouched: bool) -> Option<(How, f64)> {
         return Some((How::Same, 1.0));
     }
     match (a.kind, b.kind) {
-        (Number, Number) => None,
         (Number, Roman) => (a.text.parse() == Ok(roman(&b.text)?)).then_some((How::Spelled, SPELLED)),
         (Roman, Number) => (b.text.parse() == Ok(roman(&a.text)?)).then_some((How::Spelled, SPELLED)),
         (Han, Han) => han_likeness(&a.text, &b.text).map(|likeness| (How::Slip, likeness)),

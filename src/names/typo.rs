@@ -32,23 +32,23 @@ fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut two_above: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        let mut costs = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut least = (above[j] + usize::from(x != y)).min(above[j + 1] + 1).min(costs[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
+                least = least.min(two_above[j - 1] + 1);
             }
-            row.push(least);
+            costs.push(least);
         }
-        if row.iter().min().is_some_and(|least| *least > most) {
+        if costs.iter().min().is_some_and(|least| *least > most) {
             return None;
         }
-        before = std::mem::replace(&mut last, row);
+        two_above = std::mem::replace(&mut above, costs);
     }
-    last.last().copied().filter(|edits| *edits <= most)
+    above.last().copied().filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]
