@@ -18,6 +18,8 @@ mod names;
 mod posts;
 mod registration;
 mod stance;
+mod suffixes;
+mod unicode;
 
 use exam::{Case, Exam, Half};
 use figures::Figures;
