@@ -25,6 +25,9 @@ pub const SECOND_STANCE: Exam = Exam { name: "stance-second", file: "stance/seco
 pub const REGISTRATION: Exam = Exam { name: "registration", file: "registration/registration.jsonl", is_spent: false };
 pub const POSTS: Exam = Exam { name: "posts", file: "posts/posts.jsonl", is_spent: false };
 
+/// Every exam.
+pub const ALL: [Exam; 8] = [EVASION, HIDDEN, BENIGN, NEAR, STANCE, SECOND_STANCE, REGISTRATION, POSTS];
+
 /// Which lines of an exam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Half {
@@ -175,4 +178,15 @@ fn around(content: &Content<'_>, part: &Place, whole: &str) -> Option<Place> {
     let mut starts = field.value.match_indices(whole).map(|(start, _)| start);
     let start = starts.find(|start| *start <= part.bytes.start && part.bytes.end <= start + whole.len())?;
     Some(Place { bytes: start..start + whole.len(), ..part.clone() })
+}
+
+/// Reading is no run: nothing is judged, and of a line that is wrong the id is said.
+#[test]
+fn every_line_of_every_exam_can_be_read() {
+    for exam in ALL {
+        let read: usize =
+            [Half::Dev, Half::Test].into_iter().filter_map(|half| exam.cases(half)).map(|cases| cases.len()).sum();
+        assert_eq!(read, corpus(exam.file).lines().count(), "{}", exam.name);
+        assert!(read > 300, "{} is whole", exam.name);
+    }
 }

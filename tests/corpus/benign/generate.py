@@ -43,6 +43,8 @@ ENGLISH_WORDS = (
 UNFIT = set("党政军警战死尸毒暴恐腐败威胁敌罪犯贪淫色妓奸杀血病癌疫灾难恶贼匪盗奴宗教佛神鬼独裁革命权主席首领袖法院兵官奖监狱刑嫌疑骗假烟赌债亡葬墓痛伤残妇婴性裸屎尿粪垃圾废")
 # Techniques that leave a registered name what it is; a lost or replaced character may make it another's.
 FAITHFUL = [name for name in techniques.ALL if name not in {"pinyin-letter", "pinyin-instead", "truncated", "bracket-place"}]
+# A first letter may be that of the character exchanged.
+DISGUISES = [name for name in techniques.ALL if name not in {"pinyin-letter", "truncated"}]
 PLACE_TAILS = ["站", "路", "街", "广场", "公园", "大桥", "小区", "码头", "菜市场"]
 OFFICIAL_HOSTS = ["chinanpo.gov.cn", "chinanpo.mca.gov.cn", "mca.gov.cn", "cac.gov.cn", "beijing.gov.cn", "gov.cn"]
 
@@ -147,6 +149,11 @@ def near_names(entries, forbidden):
         for text in dict.fromkeys(chinese + english):
             if text and not any(name.lower() in text.lower() for name in forbidden):
                 yield "near-name", framed(text, draw), key
+                # The same in disguise: what undoes a disguise must not lead back to the listed name.
+                technique = draw.choice(DISGUISES)
+                written = techniques.ALL[technique](Name(key, "name", text, "", False), draw)
+                if written and written != text:
+                    yield "near-name-hidden", framed(written, draw), key
 
 
 def lawful():
