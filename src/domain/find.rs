@@ -1,25 +1,213 @@
-//! Every host in free text, by shape and public suffix; for texts that have a candidate, not for the hot path.
+//! Every host in free text, by shape and public suffix.
 
-use super::dots::{is_host_char, sure_dot_at};
-use super::{HostFound, around::host_around};
+use super::address::{is_mailbox, is_scheme_defanged, skip_unseen};
+use super::dots::word_at;
+use super::sign::{Seen, Sign, is_unseen, sign_at, sign_before};
+use super::{Domain, HostFound, Label};
+use crate::text::{Fold, FoldSet, is_han_like};
+use std::ops::Range;
+
+/// Bytes of a host that are read to either side: four for each that DNS allows. What goes on is no host, and reading
+/// it again at each of its dots would take for ever.
+const REACH: usize = 4 * 253;
 
 /// Every host in free text whose suffix the public suffix list knows, in order.
 #[must_use]
 pub fn find_hosts(text: &str) -> Vec<HostFound> {
-    let mut hosts: Vec<HostFound> = Vec::new();
-    for (at, _) in text.char_indices() {
-        if hosts.last().is_some_and(|last| at < last.bytes.end) {
-            continue;
-        }
-        let Some(length) = sure_dot_at(&text[at..]) else { continue };
-        let before = text[..at].chars().next_back().filter(|c| is_host_char(*c));
-        let after = text[at + length..].chars().next().filter(|c| is_host_char(*c));
-        if let (Some(before), Some(after)) = (before, after) {
-            let candidate = at - before.len_utf8()..at + length + after.len_utf8();
-            hosts.extend(host_around(text, candidate).filter(|found| found.domain.has_known_suffix()));
-        }
+    let mut hosts = Vec::new();
+    let mut from = 0;
+    while let Some(dot) = next_dot(text, from) {
+        let start = left_edge(text, dot.start).max(from);
+        let (host, end) = read(text, start, dot.end);
+        from = end.max(dot.end);
+        hosts.extend(host);
     }
     hosts
+}
+
+/// A dot stands between two letters of the text: it may hold a host. One pass over its bytes.
+#[must_use]
+pub fn may_hold_host(text: &str) -> bool {
+    next_dot(text, 0).is_some()
+}
+
+/// Characters of more than one byte that a dot, in any spelling, begins with.
+const WIDE_LEADS: [&str; 13] = ["点", "點", "丶", "。", "．", "｡", "﹒", "․", "（", "【", "［", "〔", "｛"];
+
+/// A dot, in any spelling, may begin at this byte: most leads are told apart here without decoding anything.
+fn may_begin_dot(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'.' | b'[' | b'(' | b'{' | b'<' | b'\\' | b'%' | b'&' => true,
+        0xE2 | 0xE3 | 0xE4 | 0xE7 | 0xE9 | 0xEF => {
+            let rest = &bytes[at..];
+            WIDE_LEADS.iter().any(|lead| rest.starts_with(lead.as_bytes()))
+        }
+        _ => false,
+    }
+}
+
+/// The next dot, in any spelling, that stands between two letters of a host.
+fn next_dot(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < bytes.len() {
+        if may_begin_dot(bytes, at)
+            && let Some(length) = dot_between_letters(text, at)
+        {
+            return Some(at..at + length);
+        }
+        at += 1;
+    }
+    None
+}
+
+fn dot_between_letters(text: &str, at: usize) -> Option<usize> {
+    let (before, rest) = (&text[..at], &text[at..]);
+    // What most leads are: a Han character, or the mark at the end of a Chinese sentence.
+    let last = before
+        .chars()
+        .next_back()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, ';' | '-' | '_') || !(c.is_ascii() || is_han_like(*c)))?;
+    let word = || word_at(rest).filter(|_| last.is_ascii_alphanumeric());
+    let length = sign_at(rest).filter(|seen| seen.sign == Sign::Dot).map(|seen| seen.length).or_else(word)?;
+    let after = &rest[length..];
+    let after = &after[skip_unseen(after)..];
+    let is_letter = |seen: Option<Seen>| seen.is_some_and(|seen| matches!(seen.sign, Sign::Letter(_)));
+    let before = before.trim_end_matches(is_unseen);
+    (is_letter(sign_at(after)) && is_letter(sign_before(before))).then_some(length)
+}
+
+/// Where the host that reaches up to `from` begins.
+pub(super) fn left_edge(text: &str, from: usize) -> usize {
+    let (mut start, mut at) = (from, from);
+    while from - at < REACH
+        && let Some(seen) = sign_before(&text[..at]).filter(Seen::is_of_host)
+    {
+        at -= seen.length;
+        if matches!(seen.sign, Sign::Letter(_)) {
+            start = at;
+        }
+    }
+    // A dot or an invisible sign at the edge belongs to what is before it.
+    start
+}
+
+/// The labels that follow a host which ends at `end`, each behind a dot.
+pub(super) fn labels_right(text: &str, end: usize) -> Vec<Part> {
+    let mut walk = Walk::new(text, end);
+    std::iter::from_fn(|| walk.next_label()).collect()
+}
+
+/// A label that was read.
+pub(super) struct Part {
+    pub(super) letters: String,
+    bytes: Range<usize>,
+    folds: FoldSet,
+}
+
+impl Part {
+    /// A sentence may begin here: `…example.cn.Join us`, `…example.cn。ok`.
+    pub(super) fn may_be_a_word(&self) -> bool {
+        self.letters.starts_with(char::is_uppercase) || self.folds.contains(Fold::Width)
+    }
+}
+
+/// Reads dot and label by turns.
+struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+    limit: usize,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t str, at: usize) -> Self {
+        Self { text, at, limit: at + REACH }
+    }
+
+    fn next_label(&mut self) -> Option<Part> {
+        if self.at >= self.limit {
+            return None;
+        }
+        let rest = &self.text[self.at..];
+        let skipped = skip_unseen(rest);
+        let dot = sign_at(&rest[skipped..]).filter(|seen| seen.sign == Sign::Dot);
+        let (length, folds) = match dot {
+            Some(seen) => (seen.length, seen.folds),
+            None => (self.word_dot(skipped)?, FoldSet::EMPTY.with(Fold::Defanged)),
+        };
+        let label = self.label(self.at + skipped + length, folds)?;
+        self.at = label.bytes.end;
+        Some(label)
+    }
+
+    /// `点` between two ASCII letters.
+    fn word_dot(&self, skipped: usize) -> Option<usize> {
+        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let rest = &self.text[self.at + skipped..];
+        let length = word_at(rest)?;
+        (ascii(self.text[..self.at].chars().next_back()) && ascii(rest[length..].chars().next())).then_some(length)
+    }
+
+    /// The letters from `start`; none is no label.
+    fn label(&self, start: usize, mut folds: FoldSet) -> Option<Part> {
+        let (mut at, mut from, mut end) = (start, start, start);
+        let mut letters = String::new();
+        while at < self.limit
+            && let Some(seen) = sign_at(&self.text[at..])
+        {
+            match seen.sign {
+                Sign::Letter(c) => {
+                    if letters.is_empty() {
+                        from = at;
+                    }
+                    letters.push(c);
+                    end = at + seen.length;
+                }
+                Sign::Unseen => {}
+                Sign::Dot | Sign::Other(_) => break,
+            }
+            folds = folds.union(seen.folds);
+            at += seen.length;
+        }
+        (!letters.is_empty()).then_some(Part { letters, bytes: from..end, folds })
+    }
+}
+
+/// The host that begins at `start` and goes on at least to `beyond`, and where the reading ended.
+fn read(text: &str, start: usize, beyond: usize) -> (Option<HostFound>, usize) {
+    let mut walk = Walk::new(text, start);
+    walk.limit = beyond + REACH;
+    let Some(first) = walk.label(start, FoldSet::EMPTY) else { return (None, beyond) };
+    walk.at = first.bytes.end;
+    let mut labels = vec![first];
+    labels.extend(std::iter::from_fn(|| walk.next_label()));
+    let end = walk.at;
+    (host(text, labels), end)
+}
+
+fn host(text: &str, mut labels: Vec<Part>) -> Option<HostFound> {
+    // "…example.cn.Join us": a label at the end counts only when the whole has a real suffix.
+    loop {
+        let last = labels.last()?;
+        let written = labels.iter().map(|label| label.letters.as_str()).collect::<Vec<_>>().join(".");
+        match Domain::read(&written).ok().filter(Domain::has_known_suffix) {
+            Some(domain) => return found(text, domain, &labels),
+            None if last.may_be_a_word() => drop(labels.pop()),
+            None => return None,
+        }
+    }
+}
+
+fn found(text: &str, domain: Domain, labels: &[Part]) -> Option<HostFound> {
+    let (first, last) = (labels.first()?, labels.last()?);
+    let bytes = first.bytes.start..last.bytes.end;
+    let mut folds = labels.iter().fold(FoldSet::EMPTY, |folds, label| folds.union(label.folds));
+    if is_scheme_defanged(text, bytes.start) {
+        folds.insert(Fold::Defanged);
+    }
+    let in_email = is_mailbox(text, bytes.start);
+    let labels = labels.iter().map(|part| Label { letters: part.letters.clone(), start: part.bytes.start }).collect();
+    Some(HostFound { domain, bytes, in_email, folds, labels })
 }
 
 #[cfg(test)]
@@ -32,13 +220,59 @@ mod tests {
             ("可登录www.chinanpo.gov.cn查询", &["www.chinanpo.gov.cn"][..]),
             ("见https://chinanpo.mca.gov.cn/index?a=b.c，或info@sham.com。", &["chinanpo.mca.gov.cn", "sham.com"]),
             ("chinanpo[.]gov[.]cn", &["chinanpo.gov.cn"]),
+            ("chinanpo（点）gov（点）cn，", &["chinanpo.gov.cn"]),
+            ("chinanpo点gov点cn", &["chinanpo.gov.cn"]),
             ("chinanpo。gov。cn。", &["chinanpo.gov.cn"]),
+            ("chinanpo&#46;gov%2Ecn", &["chinanpo.gov.cn"]),
+            ("ＷＷＷ．ＭＣＡ．ＧＯＶ．ＣＮ，", &["www.mca.gov.cn"]),
+            ("chinan\u{AD}po.gov.\u{AD}cn. Type", &["chinanpo.gov.cn"]),
+            ("https://www.mca.gov.cn./ with", &["www.mca.gov.cn"]),
+            ("a.example.Join us", &["a.example"]),
+            ("a.example,b.example", &["a.example", "b.example"]),
+            ("hxxp://a.example", &["a.example"]),
+            ("见a.example。b。", &["a.example"]),
             ("Version 1.2.3 of e.g. this. And that.", &[]),
             ("中国。雷锋", &[]),
+            ("重点com", &[]),
+            ("3点5", &[]),
+            (".com", &[]),
             ("", &[]),
         ] {
             let found: Vec<String> = find_hosts(text).iter().map(|h| h.domain.to_string()).collect();
             assert_eq!(found, hosts, "{text}");
+            assert!(hosts.is_empty() || may_hold_host(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_without_a_dot_between_letters_hold_no_host() {
+        for text in [
+            "",
+            "中国。雷锋基金会（样例）",
+            "一句话。Another one. And…",
+            "a (b) [c] {d} <e> 50% & more",
+            "3. x",
+            "重点",
+        ] {
+            assert!(!may_hold_host(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_says_where_it_and_its_labels_stand() {
+        let text = "见hxxp://www[.]sham[.]example/x";
+        let found = find_hosts(text).pop().expect("a host");
+        assert_eq!(&text[found.bytes.clone()], "www[.]sham[.]example");
+        assert_eq!(&text[found.bytes_of(&Domain::parse("sham.example").expect("a domain"))], "sham[.]example");
+        assert_eq!(found.folds, FoldSet::EMPTY.with(Fold::Defanged));
+        assert!(!found.in_email);
+    }
+
+    #[test]
+    fn a_hostile_text_is_read_in_linear_time() {
+        let steps = ["a.".repeat(200_000), "[.]a".repeat(100_000), "%2Ea".repeat(100_000), "((((".repeat(100_000)];
+        for text in steps {
+            let _ = find_hosts(&text);
         }
     }
 }

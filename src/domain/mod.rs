@@ -1,22 +1,28 @@
 //! Hosts: in free text, in links, in e-mail addresses; and what it means for one to be within another.
 //!
-//! A listed domain is found like a name, by its letters alone; this module then reads the host that
-//! really stands there: `见WWW.Example。COM，` holds `www.example.com`, `example.computer` does not.
+//! A listed domain is found like a name, by its letters alone; this module then proves that the host really stands
+//! there and says how it was written: `见WWW.Example。COM，` holds `www.example.com`, `example.computer` does not, and
+//! `hxxp://ex%61mple[.]com` is `example.com` again.
 //!
-//! Not here: which domains are listed or official (`rule`), and look-alikes of them.
+//! Not here: which domains are listed or official (`rule`).
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
-mod around;
+mod address;
 mod dots;
 mod find;
 mod link;
+mod listed;
 mod name;
+mod sign;
+mod spelling;
 
-pub use around::host_around;
-pub use find::find_hosts;
-pub use link::host_of_link;
+pub use address::is_part_of_address;
+pub use find::{find_hosts, may_hold_host};
+pub use link::{LinkHosts, hosts_of_link};
+pub use listed::{ListedFound, listed_at};
 pub use name::{Domain, DomainError};
 
+use crate::text::FoldSet;
 use std::ops::Range;
 
 /// A host that stands in a text.
@@ -24,20 +30,38 @@ use std::ops::Range;
 pub struct HostFound {
     /// The host itself.
     pub domain: Domain,
-    /// Bytes of the host alone in the original: no scheme, no path, no mailbox.
+    /// Bytes of the host alone in the original: no scheme, no path, no mailbox, no dot behind it.
     pub bytes: Range<usize>,
     /// The host of an e-mail address.
     pub in_email: bool,
+    /// What had to be undone to read its dots, its scheme and its escapes.
+    pub folds: FoldSet,
+    labels: Vec<Label>,
+}
+
+/// One label of a host as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Label {
+    /// Its letters, without what nobody sees.
+    letters: String,
+    /// The byte at which it begins.
+    start: usize,
 }
 
 impl HostFound {
-    /// The bytes of `parent` alone, which this host [is within](Domain::is_within), in the `text` that it was found in.
+    /// The bytes of `parent` alone, which this host [is within](Domain::is_within).
     #[must_use]
-    pub fn bytes_of(&self, text: &str, parent: &Domain) -> Range<usize> {
+    pub fn bytes_of(&self, parent: &Domain) -> Range<usize> {
         let labels = parent.as_ascii().split('.').count();
-        let written = &text[self.bytes.clone()];
-        let dots = written.trim_end_matches(dots::is_dot).rmatch_indices(dots::is_dot);
-        let start = dots.map(|(at, dot)| at + dot.len()).nth(labels - 1).unwrap_or(0);
-        self.bytes.start + start..self.bytes.end
+        let first = self.labels.len().checked_sub(labels).and_then(|nth| self.labels.get(nth));
+        first.map_or(self.bytes.start, |label| label.start)..self.bytes.end
+    }
+
+    /// How `parent`, which this host is within, was written here.
+    #[must_use]
+    pub fn folds_of(&self, parent: &Domain) -> FoldSet {
+        let count = parent.as_ascii().split('.').count();
+        let own = &self.labels[self.labels.len().saturating_sub(count)..];
+        self.folds.union(spelling::letter_folds(own.iter().map(|label| label.letters.as_str()), parent))
     }
 }

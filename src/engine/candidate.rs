@@ -2,7 +2,7 @@
 
 use super::gaps::is_one_name;
 use super::verdict::Reason;
-use crate::domain::host_around;
+use crate::domain::listed_at;
 use crate::rule::{RuleSet, Target, Via};
 use crate::text::{FoldSet, fold, is_han_like, is_word_boundary};
 use std::ops::Range;
@@ -51,19 +51,28 @@ impl Candidate<'_> {
     }
 }
 
-/// Verifies a pattern found at `bytes` of `text`: the bytes it really covers, and whether it is an e-mail's host.
+/// A candidate that was proved on the original.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verified {
+    /// The bytes it really covers.
+    pub(super) bytes: Range<usize>,
+    pub(super) in_email: bool,
+    /// What reading a host undid: of names the fold's table says it.
+    pub(super) undone: FoldSet,
+}
+
+/// Verifies a pattern found at `bytes` of `text`.
 pub(super) fn verify(
     rules: &RuleSet,
     target: &Target,
     pattern: &str,
     text: &str,
     bytes: Range<usize>,
-) -> Result<(Range<usize>, bool), Reason> {
+) -> Result<Verified, Reason> {
     if let Target::Domain { organization, domain } = *target {
         let listed = &rules.organizations()[organization].domains[domain].domain;
-        let found =
-            host_around(text, bytes.clone()).filter(|host| host.domain.is_within(listed)).ok_or(Reason::NotAHost)?;
-        return Ok((bytes, found.in_email));
+        let found = listed_at(text, bytes.clone(), listed).ok_or(Reason::NotAHost)?;
+        return Ok(Verified { bytes, in_email: found.in_email, undone: found.folds });
     }
     if !has_word_boundaries(text, &bytes) {
         return Err(Reason::InsideWord);
@@ -74,7 +83,7 @@ pub(super) fn verify(
     if !matches!(target, Target::Protected { .. }) && is_in_registered_brackets(text, bytes.start) {
         return Err(Reason::LegallyRegistered);
     }
-    Ok((bytes, false))
+    Ok(Verified { bytes, in_email: false, undone: FoldSet::EMPTY })
 }
 
 /// Names of Han characters run together with their neighbours by nature; others begin and end at a word's edge.

@@ -106,7 +106,7 @@ pub(super) fn handle_key(handle: &str) -> String {
 /// `xn--`, and with a word for each dot.
 fn domain_forms(domain: &Domain) -> Vec<Vec<u16>> {
     // A dot is dropped by the fold; these words for it are not.
-    const DOTS: [&str; 3] = [".", "点", "dot"];
+    const DOTS: [&str; 4] = [".", "点", "丶", "dot"];
     let mut forms = Vec::new();
     for spelling in [domain.to_unicode(), domain.as_ascii().to_owned()] {
         forms.extend(DOTS.iter().map(|dot| fold(&spelling.replace('.', dot))));

@@ -45,7 +45,7 @@ impl<'r> Finder<'r> {
         let mut sightings = Sightings::default();
         for (index, field) in content.fields.iter().enumerate() {
             match field.role {
-                Role::Link => sightings.standing.extend(link::look(self.rules, index, field)),
+                Role::Link => self.look_at_link(index, field, &mut sightings),
                 Role::Text => self.look_at_text(index, &field.value, &mut sightings),
                 Role::Handle => {
                     self.look_at_text(index, &field.value, &mut sightings);

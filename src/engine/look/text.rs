@@ -2,10 +2,11 @@
 
 use super::{Finder, Sightings};
 use crate::domain::find_hosts;
-use crate::engine::candidate::{Candidate, verify};
+use crate::engine::candidate::{Candidate, Verified, verify};
 use crate::engine::reading::Reading;
 use crate::engine::resolve::resolve;
 use crate::matcher::Found;
+use crate::rule::Target;
 use crate::text::{FoldSet, fold_into};
 use std::ops::Range;
 
@@ -35,7 +36,8 @@ impl<'r> Finder<'r> {
         let shown = |mut candidate: Candidate<'r>| {
             let said = reading.text()[candidate.bytes.clone()].to_owned();
             let (bytes, undone) = reading.written(&candidate.bytes);
-            (candidate.bytes, candidate.undone, candidate.read_as) = (bytes, undone, Some(said));
+            (candidate.bytes, candidate.undone, candidate.read_as) =
+                (bytes, candidate.undone.union(undone), Some(said));
             (!undone.is_empty()).then_some(candidate)
         };
         seen.fallen.extend(read.fallen.into_iter().filter_map(|(c, reason)| Some((shown(c)?, reason))));
@@ -45,6 +47,17 @@ impl<'r> Finder<'r> {
             in_order(official);
         }
         seen.standing.extend(read.standing.into_iter().filter_map(shown));
+    }
+
+    /// Adds the listed domains that stand in `text`, and nothing else of it.
+    pub(super) fn look_for_hosts(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
+        let mut seen = self.search(index, text);
+        seen.standing.retain(|candidate| matches!(candidate.target, Target::Domain { .. }));
+        if !seen.standing.is_empty() {
+            let resolved = resolve(seen.standing, &self.official_hosts(text));
+            sightings.standing.extend(resolved.standing);
+            sightings.fallen.extend(resolved.fallen);
+        }
     }
 
     /// The candidates of one text, before overlaps are resolved.
@@ -62,7 +75,9 @@ impl<'r> Finder<'r> {
             let Some(bytes) = self.offsets.source(occurrence.start..occurrence.end) else { continue };
             let candidate = self.candidate(index, occurrence, bytes);
             match verify(self.rules, &candidate.target, candidate.pattern, text, candidate.bytes.clone()) {
-                Ok((bytes, in_email)) => seen.standing.push(Candidate { bytes, in_email, ..candidate }),
+                Ok(Verified { bytes, in_email, undone }) => {
+                    seen.standing.push(Candidate { bytes, in_email, undone, ..candidate });
+                }
                 Err(reason) => seen.fallen.push((candidate, reason)),
             }
         }
