@@ -9,6 +9,28 @@ use std::{env, fs};
 /// Half of the last digit that is written.
 const SLACK: f64 = 0.000_05;
 
+/// What the exams are to reach: exam, half, measure, and the bound as in `floors.tsv`. Shown beside the figures; a floor
+/// is what keeps it once it is reached.
+#[rustfmt::skip]
+const GOALS: [&str; 16] = [
+    "evasion-generated\tdev\trecall\t>=\t0.995",
+    "evasion\ttest\trecall\t>=\t0.95",
+    "benign\tdev\tflagged registered or official\t<=\t0",
+    "benign\tdev\tflagged per 1,000 elsewhere\t<=\t2",
+    "benign\tdev\tabove flag\t<=\t0",
+    "benign\ttest\tflagged registered or official\t<=\t0",
+    "benign\ttest\tflagged per 1,000 elsewhere\t<=\t2",
+    "benign\ttest\tabove flag\t<=\t0",
+    "benign-generated\tdev\tflagged registered or official\t<=\t0",
+    "benign-generated\tdev\tflagged per 1,000 elsewhere\t<=\t2",
+    "benign-generated\tdev\tabove flag\t<=\t0",
+    "stance-second\ttest\tmacro-F1\t>=\t0.9",
+    "stance-second\ttest\tpromotion called report\t<=\t0.03",
+    "stance-second\ttest\treport called promotion\t<=\t0.03",
+    "stance-second\ttest\tlaunderings caught\t>=\t0.9",
+    "posts\ttest\tright\t>=\t1",
+];
+
 /// A line of the table.
 #[derive(Clone, Debug, PartialEq)]
 struct Floor {
@@ -59,6 +81,18 @@ pub fn has_any(exam: Exam, half: Half) -> bool {
     floors().iter().any(|floor| floor.is_of(exam, half))
 }
 
+/// A line for each goal of this half: reached or not.
+pub fn goals(exam: Exam, half: Half, figures: &Figures) -> String {
+    let own = GOALS.iter().filter_map(|line| Floor::parse(line)).filter(|goal| goal.is_of(exam, half));
+    own.filter_map(|goal| {
+        let value = figures.measures().get(&goal.measure)?;
+        let (sign, verdict) =
+            (if goal.at_most { "<=" } else { ">=" }, if goal.holds(*value) { "reached" } else { "MISSED" });
+        Some(format!("goal: {} {sign} {}: {value:.4}, {verdict}\n", goal.measure, goal.bound))
+    })
+    .collect()
+}
+
 /// What is below its floor. With `QUALITY_RAISE` the floors of this half that can rise do.
 pub fn judge(exam: Exam, half: Half, figures: &Figures) -> Vec<String> {
     if env::var_os("QUALITY_RAISE").is_some() {
@@ -98,6 +132,7 @@ fn a_floor_holds_what_is_as_good_and_not_what_is_worse() {
         assert_eq!(floor(line).holds(value), holds, "{line} {value}");
         assert_eq!(floor(line).line(), line);
     }
+    assert!(GOALS.iter().all(|line| Floor::parse(line).is_some()));
     for line in ["", "a\tdev\trecall\t>\t0.9", "a\tdev\trecall\t>=", "a dev recall >= 0.9"] {
         assert_eq!(Floor::parse(line), None, "{line}");
     }

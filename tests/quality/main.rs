@@ -41,7 +41,7 @@ fn run(exam: Exam, measure: impl Fn(Half, &[Case], &mut Figures)) {
         let Some(cases) = exam.cases(half) else { continue };
         let mut figures = Figures::new(exam, half, cases.len());
         measure(half, &cases, &mut figures);
-        println!("{figures}");
+        println!("\n{figures}{}", floors::goals(exam, half, &figures));
         broken.extend(floors::judge(exam, half, &figures));
     }
     assert!(broken.is_empty(), "below the floor (tests/quality/floors.tsv):\n{}", broken.join("\n"));
