@@ -63,12 +63,16 @@ pub struct Content<'a> {
     pub kind: Kind,
     /// The record's own id, as the settings' `id` pointer found it.
     pub id: Option<Cow<'a, str>>,
-    /// The author's id; copied to the verdict, never judged.
+    /// The author's id; copied to the verdict, and compared where an allow-list names it. Nothing is kept of it.
     pub author: Option<Cow<'a, str>>,
     /// What the record says of its own time; copied, never judged (anybody can write it).
     pub time: Option<Cow<'a, str>>,
     /// Where the record comes from, for rules limited to a jurisdiction.
     pub region: Option<Cow<'a, str>>,
+    /// The topic, for allow-lists; `None` outside of one.
+    pub source: Option<Cow<'a, str>>,
+    /// What the settings take from the record for allow-lists and conditions, by name; what it does not have is not here.
+    pub attributes: Vec<(Arc<str>, Cow<'a, str>)>,
     /// The broker's time of the record, by which effective dates are judged.
     /// `None` judges by today's lists without an end: nothing has expired, everything has begun.
     pub timestamp: Option<Timestamp>,
@@ -80,7 +84,17 @@ impl<'a> Content<'a> {
     /// An empty content of one kind.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self { kind, id: None, author: None, time: None, region: None, timestamp: None, fields: Vec::new() }
+        Self {
+            kind,
+            id: None,
+            author: None,
+            time: None,
+            region: None,
+            source: None,
+            attributes: Vec::new(),
+            timestamp: None,
+            fields: Vec::new(),
+        }
     }
 
     /// A post with one text field, `body`.

@@ -66,6 +66,8 @@ families! {
         "1 while the breaker of a policy condition is open: posts that it would raise above flag are flagged."
     DEGRADED Counter "tripline_degraded_verdicts_total" ["rule"]
         "Verdicts on posts that an open breaker lowered to a weaker action, by the policy condition; none is dropped."
+    ALLOWED Counter "tripline_allowed_mentions_total" ["allow", "status"]
+        "Mentions for which an entry of an allow-list holds and leaves less than the policy raised; status shadow: lowered nothing."
     FINDINGS Counter "tripline_findings_total" ["listing", "focus"]
         "Active mentions, by listing and focus type of the organisation (none: without a focus type)."
     DEAD_LETTERS Counter "tripline_dead_letters_total" ["source", "reason"]
@@ -191,6 +193,8 @@ pub struct BatchTally {
     pub rule_hits: BTreeMap<(Arc<str>, Status), u64>,
     /// Verdicts that an open breaker lowered, by condition id.
     pub degraded: BTreeMap<Arc<str>, u64>,
+    /// Mentions by the entry of an allow-list and its status.
+    pub allowed: BTreeMap<(Arc<str>, Status), u64>,
     /// By listing and focus type.
     pub findings: BTreeMap<(Listing, Option<Focus>), u64>,
     /// By source topic and reason.
@@ -214,6 +218,7 @@ pub struct Metrics {
     rule_hits: IntCounterVec,
     breaker_open: IntGaugeVec,
     degraded: IntCounterVec,
+    allowed: IntCounterVec,
     findings: IntCounterVec,
     dead_letters: IntCounterVec,
     scan: Histogram,
@@ -247,6 +252,7 @@ impl Metrics {
             rule_hits: counter(registry, &RULE_HITS)?,
             breaker_open: gauge(registry, &BREAKER_OPEN)?,
             degraded: counter(registry, &DEGRADED)?,
+            allowed: counter(registry, &ALLOWED)?,
             findings: counter(registry, &FINDINGS)?,
             dead_letters: counter(registry, &DEAD_LETTERS)?,
             scan: histogram(registry, &SCAN, SCAN_BUCKETS)?.with_label_values(NONE),
@@ -305,6 +311,9 @@ impl Metrics {
                 self.degraded.with_label_values(&[&condition.id]);
             }
         }
+        for allow in rules.policy().allows() {
+            self.allowed.with_label_values(&[&allow.id, allow.status.as_str()]);
+        }
     }
 
     /// These rules judge, since `loaded`.
@@ -343,6 +352,9 @@ impl Metrics {
         }
         for (rule, n) in &tally.degraded {
             self.degraded.with_label_values(&[rule]).inc_by(*n);
+        }
+        for ((allow, status), n) in &tally.allowed {
+            self.allowed.with_label_values(&[allow, status.as_str()]).inc_by(*n);
         }
         for ((listing, focus), n) in &tally.findings {
             let labels = [listing.as_str(), focus.map_or("none", Focus::as_str)];

@@ -131,6 +131,7 @@ pub const SECTIONS: &[Section] = &[
         key("author", Shape::Pointer, Preset::Nothing, "the author's id, copied to the verdict"),
         key("time", Shape::Pointer, Preset::Nothing, "when it was written, copied to the verdict"),
         key("region", Shape::Pointer, Preset::Nothing, "for rules that are limited to a jurisdiction"),
+        key("attributes", Shape::Pointers, Preset::Nothing, "what allow-lists may ask for as record.attributes[\"…\"], such as { verified_newsroom = \"/author/badges/0\" }; texts, numbers, true and false"),
         key("text", Shape::Pointers, Preset::Nothing, "texts by field name, such as { title = \"/title\", body = \"/body\" }"),
         key("links", Shape::Pointers, Preset::Nothing, "URLs and e-mail addresses by field name, such as { website = \"/website\" }"),
     ] },

@@ -185,6 +185,7 @@ fn source(scope: &Scope) -> Source {
             author: scope.optional("author"),
             time: scope.optional("time"),
             region: scope.optional("region"),
+            attributes: scope.items("attributes").collect(),
             text: scope.items("text").collect(),
             links: scope.items("links").collect(),
         },

@@ -317,6 +317,7 @@ impl Settings {
 fn canonical_source(source: &Source) -> serde_json::Value {
     let fields = &source.fields;
     json!({
+        "attributes": fields.attributes,
         "author": fields.author,
         "id": fields.id,
         "kind": fields.kind.as_str(),

@@ -1,5 +1,6 @@
 //! From mentions to actions: the policy's conditions, mention by mention, and the cap for suspected bodies.
 
+use super::allow::allow;
 use super::verdict::{Mention, Verdict};
 use crate::content::{Content, Role};
 use crate::rule::{Action, EvaluateError, Listing, MentionFacts, RecordFacts, RuleSet, Severity, Status, Via};
@@ -14,12 +15,13 @@ pub(super) fn decide<'r>(
     mut mentions: Vec<Mention<'r>>,
 ) -> Result<Verdict<'r>, EvaluateError> {
     let facts: Vec<MentionFacts<'_>> = mentions.iter().map(|mention| facts_of(rules, mention)).collect();
-    let record = RecordFacts { kind: content.kind.as_str(), region: content.region.as_deref().unwrap_or("") };
+    let record = record_facts(content);
     let holding = rules.policy().evaluate(&record, &facts)?;
     drop(facts);
     for (mention, holds) in mentions.iter_mut().zip(holding) {
         judge(rules, mention, &holds);
     }
+    allow(rules, content, &record, &mut mentions)?;
     let mut verdict = Verdict::clean();
     (verdict.shadow, verdict.mentions) = mentions.into_iter().partition(|mention| mention.status == Status::Shadow);
     verdict.action = verdict.mentions.iter().map(|mention| mention.action).max().unwrap_or(Action::None);
@@ -49,6 +51,16 @@ fn judge<'r>(rules: &'r RuleSet, mention: &mut Mention<'r>, holds: &[usize]) {
     mention.capped = (action, severity) != (capped_action, capped_severity);
     mention.action = capped_action;
     mention.severity = capped_severity.filter(|_| capped_action > Action::None);
+}
+
+fn record_facts<'c>(content: &'c Content<'_>) -> RecordFacts<'c> {
+    RecordFacts {
+        kind: content.kind.as_str(),
+        region: content.region.as_deref().unwrap_or(""),
+        author: content.author.as_deref().unwrap_or(""),
+        source: content.source.as_deref().unwrap_or(""),
+        attributes: content.attributes.iter().map(|(name, value)| (&**name, &**value)).collect(),
+    }
 }
 
 fn facts_of<'m>(rules: &'m RuleSet, mention: &'m Mention<'_>) -> MentionFacts<'m> {

@@ -11,6 +11,7 @@
 //! Not here: what stands in the lists (`rule`), how a verdict is written as an event (`event`).
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod allow;
 mod candidate;
 mod certainty;
 mod decide;

@@ -233,6 +233,7 @@ impl<'r> Scanner<'r> {
             action: Action::None,
             severity: None,
             conditions: Vec::new(),
+            allows: Vec::new(),
             capped: false,
         }
     }

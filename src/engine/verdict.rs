@@ -3,7 +3,7 @@
 use super::degrade::Degraded;
 use super::kin::Kinship;
 use crate::content::Role;
-use crate::rule::{Action, Condition, CueKind, Organization, Severity, Status, Via};
+use crate::rule::{Action, Allow, Condition, CueKind, Organization, Severity, Status, Via};
 use crate::text::{FoldSet, Span};
 use std::sync::Arc;
 
@@ -98,12 +98,15 @@ pub struct Mention<'r> {
     pub cues: Vec<CueFound>,
     /// `Shadow` when the organization, or every condition that holds for it, is in shadow.
     pub status: Status,
-    /// What the policy makes of this mention, after the cap for suspected bodies.
+    /// What the policy makes of this mention, after the cap for suspected bodies and the allow-lists.
     pub action: Action,
     /// `None` when `action` is.
     pub severity: Option<Severity>,
     /// The conditions that hold for it, in the order of the policy.
     pub conditions: Vec<&'r Condition>,
+    /// The entries of allow-lists that hold for it and leave less than the policy raised; those in shadow lower nothing. See
+    /// [`Mention::allowed_by`].
+    pub allows: Vec<&'r Allow>,
     /// The organization is only suspected, so a stronger action was lowered to `flag`, low.
     pub capped: bool,
 }
@@ -249,11 +252,16 @@ impl<'r> Verdict<'r> {
         self.action > Action::None
     }
 
-    /// Every condition that holds for an active mention, once, in the order of the policy.
+    /// Every condition that holds for an active mention that is not left alone, once, in the order of the policy.
     #[must_use]
     pub fn reasons(&self) -> Vec<&'r Condition> {
         let mut reasons: Vec<&'r Condition> = Vec::new();
-        for condition in self.mentions.iter().flat_map(|mention| mention.conditions.iter().copied()) {
+        for condition in self
+            .mentions
+            .iter()
+            .filter(|m| m.action > Action::None)
+            .flat_map(|mention| mention.conditions.iter().copied())
+        {
             if condition.status == Status::Active && !reasons.iter().any(|seen| seen.id == condition.id) {
                 reasons.push(condition);
             }

@@ -10,7 +10,7 @@ use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
 use crate::engine::{Branch, CueFound, Degraded, Mention, Verdict};
-use crate::rule::{Action, Listing, Severity, Via};
+use crate::rule::{Action, Allow, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
 
@@ -76,7 +76,7 @@ pub struct RecordData {
 /// Why the record has its action.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonData {
-    /// The id of a condition, or `suspected`, `canary` or `breaker`.
+    /// The id of a condition or of an allow-list's entry, or `suspected`, `canary` or `breaker`.
     pub rule: String,
     /// What a reviewer reads.
     pub text: String,
@@ -137,6 +137,9 @@ pub struct MentionData {
     pub branch: Option<BranchData>,
     /// How surely it is this organization, 0 to 1.
     pub score: f64,
+    /// The entry of an allow-list that lowered what this mention raises.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_by: Option<String>,
     /// How the text speaks of it.
     pub context: ContextData,
 }
@@ -272,7 +275,16 @@ fn reasons(verdict: &Verdict<'_>) -> Vec<ReasonData> {
     let own = [SUSPECTED, CANARY];
     let own = own.into_iter().filter(|own| verdict.mentions.iter().any(|mention| own_reason(mention) == Some(*own)));
     let all = conditions.chain(own).map(|(rule, text)| ReasonData { rule: rule.to_owned(), text: text.to_owned() });
-    all.chain(verdict.degraded.as_ref().map(breaker)).collect()
+    all.chain(allowed(verdict)).chain(verdict.degraded.as_ref().map(breaker)).collect()
+}
+
+/// The entries of allow-lists that lowered a mention, each once.
+fn allowed(verdict: &Verdict<'_>) -> Vec<ReasonData> {
+    let mut allows: Vec<&Allow> = verdict.mentions.iter().filter_map(Mention::allowed_by).collect();
+    allows.sort_by(|a, b| a.id.cmp(&b.id));
+    allows.dedup_by(|a, b| a.id == b.id);
+    let said = |allow: &Allow| format!("Allowed, at most {}: {}", allow.effect, allow.text);
+    allows.into_iter().map(|allow| ReasonData { rule: allow.id.to_string(), text: said(allow) }).collect()
 }
 
 /// Why an action is weaker than the policy says.
@@ -326,6 +338,7 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         evasion: fold_names(mention.evasion),
         branch: mention.branch.as_ref().map(branch_data),
         score: mention.score,
+        allowed_by: mention.allowed_by().map(|allow| allow.id.to_string()),
         context: ContextData { stance: mention.stance.as_str(), cues: mention.cues.iter().map(cue_data).collect() },
     }
 }

@@ -24,6 +24,10 @@ pub fn largest_verdict(rules: &RuleSet, field_bytes: usize) -> usize {
     let mention = mentions.max().unwrap_or(0) + 1;
     let conditions = rules.policy().conditions().iter();
     let reasons: usize = conditions.map(|condition| 2 * condition.id.len() + condition.text.len() * 2 + 32).sum();
+    let allows = rules.policy().allows();
+    let allowed_by = allows.iter().map(|allow| allow.id.len() + r#""allowed_by":"","#.len()).max().unwrap_or(0);
+    let mention = mention + allowed_by;
+    let reasons = reasons + allows.iter().map(|allow| allow.id.len() + allow.text.len() * 2 + 64).sum::<usize>();
     MAX_MENTIONS * mention + 4 * MAX_FACT_CHARS * ESCAPED + reasons + ENVELOPE + MAX_PASSED_BYTES
 }
 
@@ -63,6 +67,7 @@ fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> Me
             place: Some("\u{1}".repeat(MAX_PLACE_CHARS)),
         }),
         score: 0.123_456_789_012_345_67,
+        allowed_by: None,
         context: ContextData { stance: "affiliation", cues: Vec::new() },
     }
 }

@@ -92,6 +92,7 @@ fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_
         action: Action::Flag,
         severity: Some(Severity::Low),
         conditions: vec![],
+        allows: vec![],
         capped: false,
     }
 }

@@ -15,6 +15,7 @@ const OPEN: &[(&str, &str)] = &[
     ("partition", "its number"),
     ("notice", "the id of a notice of the lists, such as `web-2021-2`"),
     ("rule", "the id of a condition of the policy"),
+    ("allow", "the id of an entry of an allow-list"),
     ("digest", "`sha256:…` of the rule set"),
     ("epoch", "counts the rule sets of this process"),
     ("version", "of tripline"),
@@ -28,6 +29,7 @@ const UNITS: &[(&str, &str)] = &[
     ("tripline_evasions_total", "mentions"),
     ("tripline_rule_hits_total", "mentions"),
     ("tripline_degraded_verdicts_total", "verdicts"),
+    ("tripline_allowed_mentions_total", "mentions"),
     ("tripline_findings_total", "mentions"),
     ("tripline_dead_letters_total", "records"),
     ("tripline_consumer_lag", "records"),
@@ -60,6 +62,11 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "tripline_degraded_verdicts_total",
         "verdicts that nobody reviewed because of a breaker, today",
         "sum by (rule) (increase(tripline_degraded_verdicts_total[1d])) > 0",
+    ),
+    (
+        "tripline_allowed_mentions_total",
+        "what allow-lists lower, by entry",
+        "sum by (allow) (rate(tripline_allowed_mentions_total{status=\"active\"}[1h]))",
     ),
     ("tripline_findings_total", "mentions by listing", "sum by (listing) (increase(tripline_findings_total[1d]))"),
     (
@@ -128,6 +135,7 @@ fn values() -> BTreeMap<(String, String), BTreeSet<String>> {
     // a condition has no other status
     for status in [Status::Active, Status::Shadow] {
         BatchTally::add(&mut tally.rule_hits, ("rule".into(), status));
+        BatchTally::add(&mut tally.allowed, ("allow".into(), status));
     }
     metrics.batch(&tally);
     let mut values: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();

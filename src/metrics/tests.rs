@@ -17,6 +17,7 @@ fn every_family_is_in_the_first_scrape() {
         "tripline_rule_hits_total",
         "tripline_breaker_open",
         "tripline_degraded_verdicts_total",
+        "tripline_allowed_mentions_total",
         "tripline_rules_info",
         "tripline_consumer_lag",
     ];

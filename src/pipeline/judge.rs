@@ -274,6 +274,9 @@ fn count(tally: &mut BatchTally, kind: Kind, verdict: &Verdict<'_>, rules: &Rule
     for mention in &verdict.mentions {
         count_mention(tally, mention, rules);
     }
+    for allow in verdict.mentions.iter().flat_map(|mention| &mention.allows) {
+        BatchTally::add(&mut tally.allowed, (Arc::clone(&allow.id), allow.status));
+    }
     for condition in verdict.mentions.iter().chain(&verdict.shadow).flat_map(|mention| &mention.conditions) {
         BatchTally::add(&mut tally.rule_hits, (Arc::clone(&condition.id), condition.status));
     }

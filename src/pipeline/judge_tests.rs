@@ -41,6 +41,7 @@ fn fields() -> SourceFields {
         author: None,
         time: None,
         region: None,
+        attributes: vec![],
         text: vec![("body".into(), "/body".into())],
         links: vec![],
     }

@@ -234,6 +234,7 @@ fn shared(stop: Stop, gaps: Gaps, before: Before) -> Shared {
         author: None,
         time: None,
         region: None,
+        attributes: vec![],
         text: vec![("body".into(), "/body".into())],
         links: vec![],
     };

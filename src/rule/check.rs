@@ -3,6 +3,7 @@
 mod hosts;
 mod names;
 
+use super::allow::RawAllow;
 use super::cue;
 use super::diagnostic::{Code, Diagnostic};
 use super::document::{Canary, NoticeDocument, ProtectedDocument, RawCondition, RawCue, RawOrganization};
@@ -19,6 +20,7 @@ pub(super) struct Documents {
     pub conditions: Vec<RawCondition>,
     pub canaries: Vec<At<Canary>>,
     pub cues: Vec<RawCue>,
+    pub allows: Vec<RawAllow>,
     /// A file could not be read at all; what it defines is not known.
     pub has_unread: bool,
 }
@@ -34,7 +36,8 @@ pub(super) fn check(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     unique("notice", documents.notices.iter().map(|d| d.notice.with(d.notice.value.id.to_string())), problems);
     let canaries = documents.canaries.iter().map(|canary| canary.with(canary.value.id.clone()));
     unique("organization", documents.organizations().map(|o| o.id.clone()).chain(canaries), problems);
-    unique("condition", documents.conditions.iter().map(|c| c.id.clone()), problems);
+    let conditions = documents.conditions.iter().map(|c| c.id.clone());
+    unique("condition", conditions.chain(documents.allows.iter().map(|a| a.id.clone())), problems);
     references(documents, problems);
     branch_cycles(documents, problems);
     hosts::check(documents, problems);
@@ -78,6 +81,7 @@ fn references(documents: &Documents, problems: &mut Vec<Diagnostic>) {
             }
         }
     }
+    documents.allows.iter().flat_map(|allow| &allow.organizations).for_each(|id| known(id, problems));
     for organization in documents.organizations() {
         if let Some(at) = &organization.branch_of
             && let BranchOf::Organization(parent) = &at.value

@@ -11,6 +11,7 @@ use super::suggest;
 use super::yaml::Scalar;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, SourceInfo, operators as op};
 use cel::{Env, ParseErrors, Program};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A condition that passed the check.
@@ -19,10 +20,23 @@ pub(super) struct Compiled {
     pub program: Program,
     /// As it is written, macros not expanded: for the digest.
     pub tree: IdedExpr,
+    /// The names in `record.attributes["name"]`.
+    pub attributes: BTreeSet<String>,
+    /// It asks for something that tells one author or source from another.
+    pub asks_for_attribute: bool,
+}
+
+/// What a condition may be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// One mention and its record: a policy.
+    Mention,
+    /// The record alone: an allow-list.
+    Record,
 }
 
 /// Checks and compiles; every problem has its place in the file.
-pub(super) fn compile(when: &At<Scalar>, problems: &mut Vec<Diagnostic>) -> Option<Compiled> {
+pub(super) fn compile(when: &At<Scalar>, ask: Ask, problems: &mut Vec<Diagnostic>) -> Option<Compiled> {
     let text = when.value.text.as_str();
     // without the standard macros, so that `exists(m, …)` is still the call that the author wrote
     let bare = Env::default().with_optional_support(false);
@@ -34,16 +48,18 @@ pub(super) fn compile(when: &At<Scalar>, problems: &mut Vec<Diagnostic>) -> Opti
         }
     };
     let before = problems.len();
-    let mut check = Check { when, info, locals: Vec::new(), problems };
+    let (attributes, locals) = (BTreeSet::new(), Vec::new());
+    let mut check = Check { when, ask, info, locals, attributes, asks_for_attribute: false, problems };
     let kind = check.expression(&tree);
     if !kind.fits(&Type::Bool) {
         check.problem(Code::ConditionType, &tree, format!("a condition is true or false, and this is {kind}"), None);
     }
+    let Check { attributes, asks_for_attribute, .. } = check;
     if problems.len() > before {
         return None;
     }
     match Program::compile(text) {
-        Ok(program) => Some(Compiled { program, tree }),
+        Ok(program) => Some(Compiled { program, tree, attributes, asks_for_attribute }),
         Err(errors) => {
             problems.push(unreadable(when, &errors));
             None
@@ -79,6 +95,7 @@ enum Type {
     List(Box<Type>),
     Record,
     Mention,
+    Attributes,
     /// A problem has been told.
     Unknown,
 }
@@ -90,6 +107,7 @@ impl Type {
             FactType::Number => Type::Number,
             FactType::Text => Type::Text,
             FactType::Word(words) => Type::Word(words),
+            FactType::Attributes => Type::Attributes,
             FactType::Texts => Type::List(Box::new(Type::Text)),
             FactType::Words(words) => Type::List(Box::new(Type::Word(words))),
         }
@@ -114,6 +132,7 @@ impl fmt::Display for Type {
             Type::Word(_) => "a word",
             Type::Record => "the record",
             Type::Mention => "a mention",
+            Type::Attributes => "all attributes",
             Type::Unknown => "unknown",
             Type::List(item) => match **item {
                 Type::Text => "a list of texts",
@@ -182,11 +201,18 @@ const DEEPEST_MACRO: usize = 2;
 /// Names that are taken by facts.
 const GLOBALS: [&str; 3] = ["record", "mention", "mentions"];
 
+/// Facts of the record that tell one author or source from another.
+const ATTRIBUTES: [&str; 3] = ["author", "source", "attributes"];
+
 struct Check<'c> {
     when: &'c At<Scalar>,
+    ask: Ask,
     info: SourceInfo,
     /// Variables of macros, the innermost last.
     locals: Vec<(String, Type)>,
+    /// See [`Compiled`].
+    attributes: BTreeSet<String>,
+    asks_for_attribute: bool,
     problems: &'c mut Vec<Diagnostic>,
 }
 
@@ -251,6 +277,15 @@ impl Check<'_> {
         }
         match name {
             "record" => Type::Record,
+            "mention" | "mentions" if self.ask == Ask::Record => {
+                let help = Some("limit an entry with organizations and stances".to_owned());
+                self.problem(
+                    Code::UnknownFact,
+                    e,
+                    format!("an allow-list asks about the record, not about {name}"),
+                    help,
+                )
+            }
             "mention" => Type::Mention,
             "mentions" => Type::List(Box::new(Type::Mention)),
             _ => {
@@ -270,6 +305,7 @@ impl Check<'_> {
         };
         let facts = FACTS.iter().filter(|f| f.of == of);
         if let Some(fact) = facts.clone().find(|f| f.name == select.field) {
+            self.asks_for_attribute |= of == "record" && ATTRIBUTES.contains(&fact.name);
             return Type::of(fact.kind);
         }
         let help = suggest::help(&select.field, facts.map(|f| f.name).collect::<Vec<_>>());
@@ -289,7 +325,26 @@ impl Check<'_> {
         Type::List(Box::new(item))
     }
 
+    /// `record.attributes["name"]`, which is a text for every record.
+    fn attribute(&mut self, e: &IdedExpr, of: &IdedExpr, name: &IdedExpr) -> Type {
+        match (self.expression(of), &name.expr) {
+            (Type::Unknown, _) => Type::Unknown,
+            (Type::Attributes, Expr::Literal(LiteralValue::String(name))) if !name.inner().is_empty() => {
+                self.attributes.insert(name.inner().to_owned());
+                Type::Text
+            }
+            (Type::Attributes, _) => {
+                let help = Some("as in record.attributes[\"verified_newsroom\"]".to_owned());
+                self.problem(Code::ConditionType, name, "an attribute is asked for by its name, in quotes", help)
+            }
+            _ => self.refused(e, "an index"),
+        }
+    }
+
     fn call(&mut self, e: &IdedExpr, call: &CallExpr) -> Type {
+        if let (op::INDEX, None, [of, name]) = (call.func_name.as_str(), &call.target, &call.args[..]) {
+            return self.attribute(e, of, name);
+        }
         let named = CALLS.iter().filter(|(name, ..)| *name == call.func_name);
         let fitting = named.clone().find(|(_, target, n, _)| *target == call.target.is_some() && *n == call.args.len());
         let Some(&(.., form)) = fitting else {
@@ -332,7 +387,7 @@ impl Check<'_> {
     fn equality(&mut self, e: &IdedExpr, left: &IdedExpr, right: &IdedExpr) -> Type {
         let (a, b) = (self.expression(left), self.expression(right));
         for (kind, side) in [(&a, left), (&b, right)] {
-            if matches!(kind, Type::List(_) | Type::Record | Type::Mention) {
+            if matches!(kind, Type::List(_) | Type::Record | Type::Mention | Type::Attributes) {
                 let help = Some("ask with in, size, exists or all, or for one field".to_owned());
                 self.problem(Code::ConditionType, side, format!("{kind} cannot be compared as a whole"), help);
                 return Type::Bool;

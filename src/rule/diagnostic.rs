@@ -81,6 +81,8 @@ pub enum Code {
     ConditionType,
     /// Part of CEL, but not of conditions.
     ConditionCall,
+    /// An allow-list that would allow everybody.
+    TooWide,
     /// The patterns do not fit the automaton.
     TooManyNames,
 }
@@ -126,6 +128,7 @@ impl Code {
             Code::UnknownFact => "unknown-fact",
             Code::ConditionType => "condition-type",
             Code::ConditionCall => "condition-call",
+            Code::TooWide => "too-wide",
             Code::TooManyNames => "too-many-names",
         }
     }

@@ -1,5 +1,6 @@
 //! What one document says, with the places that the checks across documents need. Never leaves this folder.
 
+use super::allow::RawAllow;
 use super::cue::{CueKind, Scope, Strength};
 use super::date::Effective;
 use super::index::Via;
@@ -17,6 +18,7 @@ pub(super) enum Document {
     Policy(Vec<RawCondition>),
     Canary(At<Canary>),
     Context(Vec<RawCue>),
+    Allow(Vec<RawAllow>),
 }
 
 /// `notice`, `organizations`, `also`.

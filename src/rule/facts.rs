@@ -6,7 +6,7 @@ use crate::text::Fold;
 use cel::common::types::{CelBool, CelDouble, CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Facts of the record, `record.*` in conditions.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,12 @@ pub struct RecordFacts<'a> {
     pub kind: &'a str,
     /// As the field map found it; empty when unknown.
     pub region: &'a str,
+    /// The author's id, to be compared and never kept; empty when unknown.
+    pub author: &'a str,
+    /// The topic; empty outside of one.
+    pub source: &'a str,
+    /// What the settings of the source take from the record, by name.
+    pub attributes: Vec<(&'a str, &'a str)>,
 }
 
 /// Facts of one mention, `mention.*` in conditions (and each item of `mentions`).
@@ -69,6 +75,8 @@ pub enum FactType {
     Texts,
     /// A list of these words.
     Words(&'static [&'static str]),
+    /// Texts by the names that the settings give them; one that is not there is empty.
+    Attributes,
 }
 
 /// One row of the table.
@@ -98,10 +106,16 @@ const FOLDS: [&str; Fold::ALL.len()] = {
     words
 };
 
+/// How a text can speak of an organization.
+pub(super) const STANCES: [&str; 5] = ["report", "warning", "promotion", "affiliation", "neutral"];
+
 /// Every fact that a condition can use. `mentions` is the list of all mentions of the record.
 pub const FACTS: &[Fact] = &[
     fact("record", "kind", FactType::Word(&["post", "registration"]), "what the record is"),
     fact("record", "region", FactType::Text, "where its author is, as the field map says; empty when unknown"),
+    fact("record", "author", FactType::Text, "the author's id; empty when unknown"),
+    fact("record", "source", FactType::Text, "the topic it came from; empty outside of one"),
+    fact("record", "attributes", FactType::Attributes, "what the source's settings take from it, by name: [\"name\"]"),
     fact("mention", "organization", FactType::Text, "the id of the organization, or of the canary"),
     fact("mention", "listing", FactType::Word(Listing::WORDS), "how the organization is listed"),
     fact("mention", "status", FactType::Word(Status::WORDS), "whether its entry is active or in shadow"),
@@ -117,12 +131,7 @@ pub const FACTS: &[Fact] = &[
     fact("mention", "folds", FactType::Words(&FOLDS), "how the text differs from the name"),
     fact("mention", "evasion", FactType::Words(&FOLDS), "those of them that hide"),
     fact("mention", "score", FactType::Number, "how sure the match is, 0 to 1"),
-    fact(
-        "mention",
-        "stance",
-        FactType::Word(&["report", "warning", "promotion", "affiliation", "neutral"]),
-        "what the text does with the name",
-    ),
+    fact("mention", "stance", FactType::Word(&STANCES), "what the text does with the name"),
 ];
 
 /// The facts of one record as CEL values, converted once: conditions look at them, and copy nothing.
@@ -132,10 +141,19 @@ pub(super) struct Converted<'a> {
 }
 
 impl<'a> Converted<'a> {
-    pub fn new(record: &RecordFacts<'a>, mentions: &'a [MentionFacts<'a>]) -> Self {
-        let RecordFacts { kind, region } = *record;
+    /// `asked`: the attributes that conditions ask for. One that the record has not is empty, so that no condition can fail.
+    pub fn new(record: &RecordFacts<'a>, mentions: &'a [MentionFacts<'a>], asked: &'a BTreeSet<String>) -> Self {
+        let RecordFacts { kind, region, author, source, attributes } = record;
+        let of = |name: &str| attributes.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        let attributes = asked.iter().map(|name| (CelMapKey::from(name.as_str()), text(of(name))));
         Self {
-            record: map([("kind", text(kind)), ("region", text(region))]),
+            record: map([
+                ("kind", text(kind)),
+                ("region", text(region)),
+                ("author", text(author)),
+                ("source", text(source)),
+                ("attributes", Box::new(CelMap::from(attributes.collect::<HashMap<_, _>>()))),
+            ]),
             mentions: CelList::from(mentions.iter().map(mention).collect::<Vec<_>>()),
         }
     }
@@ -221,7 +239,8 @@ mod tests {
     #[test]
     fn the_table_and_the_values_name_the_same_facts() {
         let mentions = [MentionFacts::default()];
-        let facts = Converted::new(&RecordFacts::default(), &mentions);
+        let asked = BTreeSet::new();
+        let facts = Converted::new(&RecordFacts::default(), &mentions, &asked);
         let variables = Variables { facts: &facts, mention: 0 };
         for of in ["record", "mention"] {
             let value = variables.resolve(of).unwrap();

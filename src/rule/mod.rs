@@ -17,6 +17,7 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod allow;
 mod check;
 mod condition;
 mod cue;
@@ -38,6 +39,7 @@ mod suggest;
 mod tests;
 mod yaml;
 
+pub use allow::Allow;
 pub use cue::{Cue, CueKind, CuePart, Cues, Scope, Strength};
 pub use date::{Effective, PartialDate};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};

@@ -4,13 +4,16 @@
 //! functions is shared by all records (building it costs more than a whole evaluation); a scope is opened per mention; the facts
 //! of a record are converted once (`facts`).
 
-use super::condition::{self, Compiled};
+use super::allow::{self, Allow, RawAllow};
+use super::condition::{self, Ask, Compiled};
 use super::diagnostic::Diagnostic;
 use super::digest::Digester;
 use super::document::RawCondition;
 use super::facts::{Converted, MentionFacts, RecordFacts, Variables};
 use super::organization::{Status, named};
 use cel::{Context, Value};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,12 +65,18 @@ pub struct Condition {
 /// All conditions, checked and compiled, in the order of their ids. Draft and retired ones are left out.
 pub struct Policy {
     conditions: Vec<Condition>,
+    allows: Vec<Allow>,
+    /// The attributes that any of them asks for.
+    attributes: BTreeSet<String>,
     base: Context<'static, 'static>,
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policy").field("conditions", &self.conditions).finish_non_exhaustive()
+        f.debug_struct("Policy")
+            .field("conditions", &self.conditions)
+            .field("allows", &self.allows)
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,6 +97,36 @@ impl Policy {
         &self.conditions
     }
 
+    /// The entries of the allow-lists that are judged, in the order of their ids.
+    #[must_use]
+    pub fn allows(&self) -> &[Allow] {
+        &self.allows
+    }
+
+    /// The names of `record.attributes["name"]` that any of them asks for: what the settings of sources should give.
+    #[must_use]
+    pub fn attributes(&self) -> &BTreeSet<String> {
+        &self.attributes
+    }
+
+    /// The entries of the allow-lists that hold for a record of this time, in their order.
+    ///
+    /// # Errors
+    /// As [`Policy::evaluate`].
+    pub fn allowing(&self, record: &RecordFacts<'_>, at: Option<Timestamp>) -> Result<Vec<&Allow>, EvaluateError> {
+        let mut allowing = Vec::new();
+        if self.allows.is_empty() {
+            return Ok(allowing);
+        }
+        let facts = Converted::new(record, &[], &self.attributes);
+        for allow in self.allows.iter().filter(|allow| allow.effective.holds_at(at)) {
+            if allow.holds(&self.base, &facts)? {
+                allowing.push(allow);
+            }
+        }
+        Ok(allowing)
+    }
+
     /// For each mention, the indices of the conditions that hold for it, ascending.
     ///
     /// # Errors
@@ -97,7 +136,7 @@ impl Policy {
         record: &RecordFacts<'_>,
         mentions: &[MentionFacts<'_>],
     ) -> Result<Vec<Vec<usize>>, EvaluateError> {
-        let facts = Converted::new(record, mentions);
+        let facts = Converted::new(record, mentions, &self.attributes);
         (0..facts.len()).map(|mention| self.holding(&Variables { facts: &facts, mention })).collect()
     }
 
@@ -121,11 +160,18 @@ impl Policy {
 
 /// Checks and compiles all conditions, the ones in draft too; what is wrong goes to `problems`.
 pub(super) fn check(raw: &[RawCondition], problems: &mut Vec<Diagnostic>) -> Vec<Option<Compiled>> {
-    raw.iter().map(|condition| condition::compile(&condition.when, problems)).collect()
+    raw.iter().map(|condition| condition::compile(&condition.when, Ask::Mention, problems)).collect()
 }
 
 /// The policy of conditions that are all in order.
-pub(super) fn build(raw: Vec<RawCondition>, compiled: Vec<Option<Compiled>>) -> Policy {
+pub(super) fn build(
+    raw: Vec<RawCondition>,
+    compiled: Vec<Option<Compiled>>,
+    raw_allows: Vec<RawAllow>,
+    compiled_allows: Vec<Option<Compiled>>,
+) -> Policy {
+    let all = compiled.iter().chain(&compiled_allows).flatten();
+    let attributes = all.flat_map(|compiled| compiled.attributes.iter().cloned()).collect();
     let judged = raw.into_iter().zip(compiled).filter(|(c, _)| matches!(c.status, Status::Active | Status::Shadow));
     let mut conditions: Vec<Condition> = judged
         .filter_map(|(raw, compiled)| {
@@ -143,7 +189,8 @@ pub(super) fn build(raw: Vec<RawCondition>, compiled: Vec<Option<Compiled>>) -> 
         .collect();
     conditions.sort_by(|a, b| a.id.cmp(&b.id));
     conditions.iter_mut().enumerate().for_each(|(position, condition)| condition.position = position);
-    Policy { conditions, base: Context::default() }
+    let allows = allow::build(raw_allows, compiled_allows);
+    Policy { conditions, allows, attributes, base: Context::default() }
 }
 
 /// Feeds what every condition says, in the order of their ids.

@@ -1,5 +1,6 @@
 //! The builder takes documents in any order; the set is immutable, `Send + Sync`, and has a digest.
 
+use super::allow;
 use super::check::{self, Documents};
 use super::condition::Compiled;
 use super::cue::{self, Cues};
@@ -149,7 +150,7 @@ pub struct RuleSetBuilder {
 }
 
 impl RuleSetBuilder {
-    /// Adds one document; what it is (notice, protected, policy, canary, context) is told by its top-level key.
+    /// Adds one document; what it is (notice, protected, policy, allow, canary, context) is told by its top-level key.
     /// Errors are kept: `build` reports all of them.
     #[must_use]
     pub fn add_yaml(mut self, file: &str, yaml: &str) -> Self {
@@ -159,6 +160,7 @@ impl RuleSetBuilder {
             Some(Document::Protected(document)) => self.documents.protected.push(document),
             Some(Document::Canary(canary)) => self.documents.canaries.push(canary),
             Some(Document::Context(cues)) => self.documents.cues.extend(cues),
+            Some(Document::Allow(entries)) => self.documents.allows.extend(entries),
             Some(Document::Policy(conditions)) => {
                 self.has_policy = true;
                 self.documents.conditions.extend(conditions);
@@ -189,11 +191,12 @@ impl RuleSetBuilder {
             selected(&documents, &only, &mut problems);
         }
         let compiled = policy::check(&documents.conditions, &mut problems);
+        let compiled_allows = allow::check(&documents.allows, &mut problems);
         if !problems.is_empty() {
             return Err(Diagnostics::sorted(problems));
         }
         documents.notices.sort_by(|a, b| published(&a.notice.value).cmp(&published(&b.notice.value)));
-        assemble(documents, compiled, &only).map_err(|problem| Diagnostics(vec![*problem]))
+        assemble(documents, compiled, compiled_allows, &only).map_err(|problem| Diagnostics(vec![*problem]))
     }
 }
 
@@ -231,10 +234,12 @@ fn selected(documents: &Documents, only: &BTreeSet<String>, problems: &mut Vec<D
 fn assemble(
     documents: Documents,
     compiled: Vec<Option<Compiled>>,
+    compiled_allows: Vec<Option<Compiled>>,
     only: &BTreeSet<String>,
 ) -> Result<RuleSet, Box<Diagnostic>> {
-    let Documents { notices: notice_documents, protected: protected_documents, conditions, canaries, cues, .. } =
-        documents;
+    let Documents {
+        notices: notice_documents, protected: protected_documents, conditions, canaries, cues, allows, ..
+    } = documents;
     let cues = if cues.is_empty() { shipped_cues()? } else { Arc::new(cue::build(&cues)?) };
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
     let lookalikes: Vec<&RawBody> =
@@ -266,10 +271,11 @@ fn assemble(
     digester.optional(canary.as_ref().map(|c| c.id.as_str())).optional(canary.as_ref().map(|c| c.text.as_str()));
     policy::digest(&conditions, &compiled, &mut digester);
     cues.digest(&mut digester);
+    allow::digest(&allows, &compiled_allows, &mut digester);
     Ok(RuleSet {
         digest: digester.finish(),
         by_id: organizations.iter().enumerate().map(|(index, o)| (Arc::clone(&o.id), index)).collect(),
-        policy: policy::build(conditions, compiled),
+        policy: policy::build(conditions, compiled, allows, compiled_allows),
         notices,
         left_out: all.saturating_sub(organizations.len()),
         organizations,

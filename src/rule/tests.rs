@@ -30,6 +30,7 @@ fn errors(lines: &str) -> Vec<String> {
     told(&[("a.yaml", &notice(&lines))]).lines().filter(|l| l.starts_with("error")).map(str::to_owned).collect()
 }
 
+mod allow;
 mod conditions;
 mod documents;
 mod sets;

@@ -8,6 +8,8 @@
 //! - Half of a surrogate pair (`"\ud83d"`, what is left of an emoji cut in two) reads as U+FFFD, as browsers show it.
 //! - `null` is an absent value. A pointer that leads nowhere is absent too, but a value on the way that holds text
 //!   and fits no pointer is poison: a text nobody judges must be seen by somebody.
+//! - An attribute is the text, the number or the truth value that stands there; anything else, one that is long, and one that
+//!   stands twice with two values, is absent and never poison.
 //! - A number is the text of its literal where an id, an author, a time or a region is expected, digit for digit
 //!   (`9007199254740993` stays that); where text is expected it is poison, because fields of text hold texts.
 //! - `*` over a single text is an array of that one text, unless a pointer ends at that text itself.
@@ -37,11 +39,14 @@ pub enum Decoded<'a> {
     Poison(Poison),
 }
 
-/// Decodes a record: [`decode`] of its value, with the broker's time.
+/// Decodes a record: [`decode`] of its value, with its topic and the broker's time.
 #[must_use]
 pub fn decode_record<'a>(map: &FieldMap, record: &Record<'a>) -> Decoded<'a> {
     match decode(map, record.value) {
-        Decoded::Content(content) => Decoded::Content(Content { timestamp: record.timestamp(), ..content }),
+        Decoded::Content(content) => {
+            let source = Some(Cow::Borrowed(record.topic));
+            Decoded::Content(Content { source, timestamp: record.timestamp(), ..content })
+        }
         other => other,
     }
 }
@@ -186,6 +191,12 @@ fn into_owned(content: Content<'_>) -> Content<'static> {
         author: owned(content.author),
         time: owned(content.time),
         region: owned(content.region),
+        source: owned(content.source),
+        attributes: content
+            .attributes
+            .into_iter()
+            .map(|(name, value)| (name, Cow::Owned(value.into_owned())))
+            .collect(),
         timestamp: content.timestamp,
         fields: content
             .fields

@@ -10,6 +10,7 @@ fn map(id: &str, text: &[(&str, &str)], links: &[(&str, &str)]) -> FieldMap {
         author: None,
         time: None,
         region: None,
+        attributes: vec![],
         text: fields(text),
         links: fields(links),
     })
@@ -402,6 +403,7 @@ mod laws {
             author: None,
             time: None,
             region: None,
+            attributes: vec![],
             text: pointers.to_vec(),
             links: Vec::new(),
         })
@@ -478,5 +480,53 @@ mod laws {
                 Decoded::Empty => prop_assert!(false, "a value is not a deletion"),
             }
         }
+    }
+}
+
+#[test]
+fn an_attribute_is_a_short_word_or_absent_and_never_poison() {
+    let map = FieldMap::compile(&SourceFields {
+        kind: Kind::Post,
+        id: None,
+        author: Some("/by/id".into()),
+        time: None,
+        region: None,
+        attributes: vec![
+            ("badge".into(), "/by/badges/0".into()),
+            ("verified".into(), "/by/verified".into()),
+            ("id".into(), "/by/id".into()),
+        ],
+        text: vec![("body".into(), "/body".into())],
+        links: vec![],
+    })
+    .expect("sound");
+    let long = "n".repeat(256);
+    let longer = format!(r#"{{"by":{{"badges":["{long}n"]}},"body":"b"}}"#);
+    let fits = format!(r#"{{"by":{{"badges":["{long}"]}},"body":"b"}}"#);
+    let fits_told = format!("badge={long}");
+    for (json, expected) in [
+        (r#"{"by":{"id":7,"badges":["news","old"],"verified":true},"body":"b"}"#, "id=7 badge=news verified=true"),
+        (r#"{"by":{"verified":false},"body":"b"}"#, "verified=false"),
+        (r#"{"by":{"verified":1.0},"body":"b"}"#, "verified=1.0"),
+        (r#"{"by":{"badges":[]},"body":"b"}"#, ""),
+        (r#"{"by":{"badges":"news"},"body":"b"}"#, ""),
+        (r#"{"by":{"badges":[{"kind":"news"}],"verified":[true]},"body":"b"}"#, ""),
+        (r#"{"by":{"badges":[null],"verified":null},"body":"b"}"#, ""),
+        (r#"{"by":"somebody","body":"b"}"#, ""),
+        (r#"{"by":true,"body":"b"}"#, ""),
+        (r#"{"body":"b"}"#, ""),
+        (r#"{"by":{"verified":true,"verified":true},"body":"b"}"#, "verified=true"),
+        (r#"{"by":{"verified":true,"verified":false,"verified":true},"body":"b"}"#, "verified="),
+        (r#"{"by":{"badges":["n\u0065ws"]},"body":"b"}"#, "badge=news"),
+        (&longer, "badge="),
+        (&fits, &fits_told),
+    ] {
+        let Decoded::Content(content) = decode(&map, Some(json.as_bytes())) else { panic!("{json}") };
+        let told: Vec<_> = content.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(told.join(" "), expected, "{json}");
+        assert_eq!(content.fields.len(), 1, "{json}");
+    }
+    for json in [r#"{"by":{"id":{}},"body":"b"}"#, r#"{"by":{"id":true},"body":"b"}"#, r#"{"by":{},"body":true}"#] {
+        assert!(matches!(decode(&map, Some(json.as_bytes())), Decoded::Poison(_)), "{json}");
     }
 }

@@ -3,7 +3,7 @@
 //! `title = "/post/title"`, `urls = "/post/urls/*/href"` -> `post` -> { `title` -> end, `urls` -> each -> `href` -> end }.
 //! Values off the trie are skipped, not built.
 //!
-//! Id, author, time and region may share a pointer with a judged field (the handle of an account is often its id);
+//! Id, author, time, region and attributes may share a pointer with a judged field (the handle of an account is often its id);
 //! two judged fields may not.
 
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct SourceFields {
     pub time: Option<String>,
     /// Where the record comes from.
     pub region: Option<String>,
+    /// Name to pointer of what allow-lists and conditions ask for, in the order of the file: a badge, a role.
+    pub attributes: Vec<(String, String)>,
     /// Name to pointer of the fields read as text, in the order of the file; one named `handle` is an account name.
     pub text: Vec<(String, String)>,
     /// Name to pointer of the fields of which only the host is judged, in the order of the file.
@@ -82,7 +84,12 @@ pub(super) enum Fact {
 #[derive(Clone, Debug)]
 pub(super) enum Use {
     Fact(Fact),
-    Field { name: Arc<str>, role: Role },
+    /// What no reader of the text sees: whatever stands there, it is never poison.
+    Attribute(Arc<str>),
+    Field {
+        name: Arc<str>,
+        role: Role,
+    },
 }
 
 /// One pointer of the settings.
@@ -156,6 +163,7 @@ impl FieldMap {
     pub fn compile(source: &SourceFields) -> Result<FieldMap, Vec<FieldMapError>> {
         let mut compiler = Compiler::default();
         compiler.add_facts(source);
+        compiler.add_attributes(source);
         compiler.add_fields(source);
         if source.text.is_empty() && source.links.is_empty() {
             compiler.fail("text", "", FieldMapFault::Empty);
@@ -166,6 +174,10 @@ impl FieldMap {
         compiler.spread(ROOT);
         compiler.settle(ROOT);
         Ok(FieldMap { kind: source.kind, slots: compiler.slots, nodes: compiler.nodes, counters: compiler.counters })
+    }
+
+    pub(super) fn is_attribute(&self, end: End) -> bool {
+        matches!(self.slots[end.slot].what, Use::Attribute(_))
     }
 
     /// What the records of the source are.
@@ -220,6 +232,20 @@ impl Compiler {
                 self.fail(key, pointer, FieldMapFault::Many);
             } else {
                 self.insert(pointer, &tokens, Use::Fact(fact));
+            }
+        }
+    }
+
+    fn add_attributes(&mut self, source: &SourceFields) {
+        for (name, pointer) in &source.attributes {
+            let key = format!("attributes.{name}");
+            let Some(tokens) = self.parse(&key, pointer) else { continue };
+            if name.is_empty() {
+                self.fail(&key, pointer, FieldMapFault::NoName);
+            } else if tokens.contains(&Token::Each) {
+                self.fail(&key, pointer, FieldMapFault::Many);
+            } else {
+                self.insert(pointer, &tokens, Use::Attribute(Arc::from(name.as_str())));
             }
         }
     }
@@ -382,6 +408,7 @@ mod tests {
             author: fact(1),
             time: fact(2),
             region: fact(3),
+            attributes: vec![],
             text: fields(text),
             links: fields(links),
         }
@@ -439,6 +466,29 @@ mod tests {
             ),
         ] {
             assert_eq!(errors(&source), [expected]);
+        }
+    }
+
+    #[test]
+    fn attributes_may_read_what_is_judged_and_lead_to_one_value() {
+        let fields = |name: &str, pointer: &str| SourceFields {
+            attributes: vec![(name.to_owned(), pointer.to_owned())],
+            ..source([""; 4], &[("body", "/body")], &[])
+        };
+        for (name, pointer, expected) in [
+            ("badge", "/by/badges/0", ""),
+            ("same", "/body", ""),
+            ("body", "/by", ""),
+            ("badge", "by", r#"attributes.badge = "by": a pointer begins with `/`, as in `/author/id`"#),
+            (
+                "badge",
+                "/badges/*",
+                r#"attributes.badge = "/badges/*": `*` leads to many values; only fields under `text` and `links` may have it"#,
+            ),
+            ("", "/by", r#"attributes. = "/by": a field needs a name"#),
+        ] {
+            let expected: Vec<&str> = Some(expected).filter(|e| !e.is_empty()).into_iter().collect();
+            assert_eq!(errors(&fields(name, pointer)), expected);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -59,6 +60,7 @@ impl<'a> Walk<'_, 'a> {
                 };
                 *place = Some(value);
             }
+            Use::Attribute(name) => attribute(&mut self.content.attributes, name, value),
             Use::Field { .. } => self.found.push(Found {
                 slot: end.slot,
                 item: end.counter.map(|c| self.counters[c].saturating_sub(1)),
@@ -86,6 +88,19 @@ impl<'a> Walk<'_, 'a> {
             });
         }
         self.content
+    }
+}
+
+/// The most bytes of an attribute: a longer one is no badge and no role, and part of it could equal one.
+const MAX_ATTRIBUTE: usize = 256;
+
+/// Of two that differ neither counts: which one is true is not ours to guess, and an attribute can only make us laxer.
+fn attribute<'a>(attributes: &mut Vec<(Arc<str>, Cow<'a, str>)>, name: &Arc<str>, value: Cow<'a, str>) {
+    let value = if value.len() > MAX_ATTRIBUTE { Cow::Borrowed("") } else { value };
+    match attributes.iter_mut().find(|(known, _)| known == name) {
+        Some((_, known)) if *known != value => *known = Cow::Borrowed(""),
+        Some(_) => {}
+        None => attributes.push((Arc::clone(name), value)),
     }
 }
 
@@ -123,8 +138,8 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
     }
 
     fn number<E: de::Error>(mut self, literal: &'a str) -> Result<(), E> {
-        let is_fact = |end: &End| matches!(self.walk.map.slots[end.slot].what, Use::Fact(_));
-        if !self.node.ends.iter().all(is_fact) {
+        let is_field = |end: &End| matches!(self.walk.map.slots[end.slot].what, Use::Field { .. });
+        if self.node.ends.iter().any(is_field) {
             return self.misfit("a number");
         }
         for end in &self.node.ends {
@@ -141,6 +156,15 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
         }
     }
 
+    /// Attributes take `true` and `false` as words; for the rest it is a scalar like any other.
+    fn truth<E: de::Error>(self, value: bool) -> Result<(), E> {
+        let word = if value { "true" } else { "false" };
+        for end in self.node.ends.iter().filter(|end| self.walk.map.is_attribute(**end)) {
+            self.walk.put(*end, Cow::Borrowed(word));
+        }
+        self.scalar("a truth value")
+    }
+
     /// A number or a truth value: wrong where a text is expected, of no interest on the way to one.
     fn scalar<E: de::Error>(mut self, what: &'static str) -> Result<(), E> {
         let item_ends = |map: &FieldMap| self.node.each.is_some_and(|e| !map.nodes[e.node].ends.is_empty());
@@ -150,7 +174,7 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
     /// The value fits none of the pointers that come by here. That is poison where one of them ends, and where
     /// a text to judge could be in it.
     fn misfit<E: de::Error>(&mut self, found: &'static str) -> Result<(), E> {
-        let own = self.node.ends.first().map(|end| end.slot);
+        let own = self.node.ends.iter().find(|end| !self.walk.map.is_attribute(**end)).map(|end| end.slot);
         let Some(slot) = own.or(self.node.judged) else {
             return Ok(());
         };
@@ -213,8 +237,8 @@ impl<'a> Visitor<'a> for Place<'_, '_, 'a> {
         Ok(())
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<(), E> {
-        self.scalar("a truth value")
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.truth(value)
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<(), E> {

@@ -101,6 +101,7 @@ pub fn field_map() -> FieldMap {
         author: Some("/author/id".to_owned()),
         time: Some("/created_at".to_owned()),
         region: None,
+        attributes: vec![],
         text: vec![pair("title", "/title"), pair("body", "/body")],
         links: vec![pair("urls", "/entities/urls/*/expanded_url")],
     };

@@ -137,6 +137,7 @@ fn settings(bootstrap: &str) -> Settings {
                 author: None,
                 time: None,
                 region: None,
+                attributes: vec![],
                 text: vec![("body".into(), "/body".into())],
                 links: vec![],
             },

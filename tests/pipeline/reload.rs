@@ -340,6 +340,7 @@ fn field_map() -> FieldMap {
         author: Some("/author/id".to_owned()),
         time: None,
         region: None,
+        attributes: vec![],
         text: vec![pair("title", "/title"), pair("body", "/body")],
         links: vec![pair("urls", "/urls/*/href")],
     };

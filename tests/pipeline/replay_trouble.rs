@@ -36,6 +36,7 @@ fn judged(connection: &Connection, plan: &Plan, patience: Duration) -> Outcome {
         author: None,
         time: None,
         region: None,
+        attributes: vec![],
         text: vec![("body".to_owned(), "/body".to_owned())],
         links: Vec::new(),
     };

@@ -149,6 +149,8 @@ fn one_line(text: &str) -> String {
 fn remark(mention: &Mention<'_>) -> &'static str {
     if mention.capped {
         cap(mention)
+    } else if mention.allowed_by().is_some() {
+        " (allowed: lowered)"
     } else if mention.action == Action::None {
         " (no condition in force holds)"
     } else {

@@ -90,6 +90,7 @@ impl RecordFlags {
             author: None,
             time: None,
             region: None,
+            attributes: vec![],
             text: self.map.clone(),
             links: self.link.clone(),
         })

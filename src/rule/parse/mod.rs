@@ -1,5 +1,6 @@
 //! From a tree of texts to what one document says. What a document is, its top-level keys tell.
 
+mod allow;
 mod context;
 mod lists;
 mod notice;
@@ -16,12 +17,13 @@ use std::sync::Arc;
 type Parse = fn(&mut Reading<'_>, Fields<'_>) -> Option<Document>;
 
 /// The kinds of documents: their top-level keys and who reads them.
-const KINDS: [(&str, &[&str], Parse); 5] = [
+const KINDS: [(&str, &[&str], Parse); 6] = [
     ("notice", &["notice", "organizations", "also"], notice::parse),
     ("protected", &["registered", "official", "shared_hosts"], lists::protected),
     ("policy", &["policy"], lists::policy),
     ("canary", &["canary"], lists::canary),
     ("context", &["context"], context::parse),
+    ("allow", &["allow"], allow::parse),
 ];
 
 /// Reads one document; what is wrong with it goes to `problems`.

@@ -114,7 +114,7 @@ fn holding(when: &str, record: &RecordFacts<'_>, mentions: &[MentionFacts<'_>]) 
 
 #[test]
 fn a_condition_is_judged_for_each_mention() {
-    let record = RecordFacts { kind: "post", region: "CN" };
+    let record = RecordFacts { kind: "post", region: "CN", ..RecordFacts::default() };
     let name = MentionFacts {
         organization: "a",
         listing: "banned",
@@ -159,7 +159,7 @@ fn a_condition_is_judged_for_each_mention() {
 fn the_shipped_policy_reviews_who_registers_as_listed_and_flags_the_rest() {
     let set = RuleSet::builder().build().unwrap();
     let actions = |kind, mention: MentionFacts<'_>| {
-        let holding = set.policy().evaluate(&RecordFacts { kind, region: "" }, &[mention]).unwrap();
+        let holding = set.policy().evaluate(&RecordFacts { kind, ..RecordFacts::default() }, &[mention]).unwrap();
         let strongest =
             holding[0].iter().map(|&i| &set.policy().conditions()[i]).max_by_key(|c| (c.action, c.severity));
         strongest.map_or((Action::None, None), |c| (c.action, Some(c.severity)))
