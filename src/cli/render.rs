@@ -90,6 +90,9 @@ pub(super) fn write_evidence(
         let shadow = if condition.status == Status::Shadow { " (in shadow)" } else { "" };
         writeln!(out, "    {because} {}: {}{shadow}", condition.id, condition.text)?;
     }
+    if let Some(allow) = mention.allowed_by() {
+        writeln!(out, "    {because} {}: allowed, at most {}: {}", allow.id, allow.effect, allow.text)?;
+    }
     if let Some((id, text)) = own_reason(mention) {
         writeln!(out, "    {because} {id}: {text}")?;
     }

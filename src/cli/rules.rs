@@ -93,6 +93,9 @@ fn write_summary(out: &mut impl Write, rules: &RuleSet) -> io::Result<()> {
     writeln!(out, "domains        {domains}")?;
     writeln!(out, "patterns       {}", rules.patterns().len())?;
     writeln!(out, "conditions     {}", rules.policy().conditions().len())?;
+    if !rules.policy().allows().is_empty() {
+        writeln!(out, "allow-lists    {}", rules.policy().allows().len())?;
+    }
     writeln!(out, "digest         {}", rules.digest())
 }
 

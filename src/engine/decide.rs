@@ -29,6 +29,26 @@ pub(super) fn decide<'r>(
     Ok(verdict)
 }
 
+/// For each mention of a verdict, active ones first, and each condition of the policy: the part of it that does not hold, where one
+/// part decides. For `explain`.
+///
+/// # Errors
+/// As [`Scanner::scan`](super::Scanner::scan).
+pub fn failing_parts(
+    rules: &RuleSet,
+    content: &Content<'_>,
+    verdict: &Verdict<'_>,
+) -> Result<Vec<Vec<Option<String>>>, EvaluateError> {
+    let as_judged = |mention| {
+        let facts = facts_of(rules, mention);
+        // A condition was asked before it could put the mention in shadow.
+        MentionFacts { status: mention.organization.map_or(facts.status, |o| o.status.as_str()), ..facts }
+    };
+    let mentions = verdict.mentions.iter().chain(&verdict.shadow);
+    let facts: Vec<MentionFacts<'_>> = mentions.map(as_judged).collect();
+    rules.policy().failing(&record_facts(content), &facts)
+}
+
 fn judge<'r>(rules: &'r RuleSet, mention: &mut Mention<'r>, holds: &[usize]) {
     let Some(organization) = mention.organization else {
         (mention.action, mention.severity) = (CANARY.0, Some(CANARY.1));

@@ -29,6 +29,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
+pub use decide::failing_parts;
 pub use degrade::{Degraded, text_key};
 pub use kin::Kinship;
 pub use scanner::{ScanError, Scanner};

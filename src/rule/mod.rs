@@ -20,6 +20,7 @@
 mod allow;
 mod check;
 mod condition;
+mod conjuncts;
 mod cue;
 mod date;
 mod diagnostic;

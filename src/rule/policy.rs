@@ -6,6 +6,7 @@
 
 use super::allow::{self, Allow, RawAllow};
 use super::condition::{self, Ask, Compiled};
+use super::conjuncts;
 use super::diagnostic::Diagnostic;
 use super::digest::Digester;
 use super::document::RawCondition;
@@ -138,6 +139,44 @@ impl Policy {
     ) -> Result<Vec<Vec<usize>>, EvaluateError> {
         let facts = Converted::new(record, mentions, &self.attributes);
         (0..facts.len()).map(|mention| self.holding(&Variables { facts: &facts, mention })).collect()
+    }
+
+    /// For each mention and condition, the first part of an `a && b && …` that does not hold for it: for `explain`. None where the
+    /// condition holds, or is of another form.
+    ///
+    /// # Errors
+    /// As [`Policy::evaluate`].
+    pub fn failing(
+        &self,
+        record: &RecordFacts<'_>,
+        mentions: &[MentionFacts<'_>],
+    ) -> Result<Vec<Vec<Option<String>>>, EvaluateError> {
+        let facts = Converted::new(record, mentions, &self.attributes);
+        let of_mention = |mention: usize| {
+            let variables = Variables { facts: &facts, mention };
+            self.conditions.iter().map(|condition| self.failing_part(condition, &variables)).collect()
+        };
+        (0..facts.len()).map(of_mention).collect()
+    }
+
+    fn failing_part(
+        &self,
+        condition: &Condition,
+        variables: &Variables<'_, '_>,
+    ) -> Result<Option<String>, EvaluateError> {
+        let base: &Context<'_, '_> = &self.base;
+        let mut scope = base.new_inner_scope();
+        scope.set_variable_resolver(variables);
+        let failed = |reason: String| EvaluateError { condition: condition.id.to_string(), reason };
+        for part in conjuncts::conjuncts(&condition.when) {
+            let program = cel::Program::compile(part).map_err(|error| failed(error.to_string()))?;
+            match program.execute(&scope) {
+                Ok(Value::Bool(false)) => return Ok(Some(part.to_owned())),
+                Ok(_) => {}
+                Err(error) => return Err(failed(error.to_string())),
+            }
+        }
+        Ok(None)
     }
 
     fn holding(&self, variables: &Variables<'_, '_>) -> Result<Vec<usize>, EvaluateError> {

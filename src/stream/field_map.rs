@@ -470,29 +470,6 @@ mod tests {
     }
 
     #[test]
-    fn attributes_may_read_what_is_judged_and_lead_to_one_value() {
-        let fields = |name: &str, pointer: &str| SourceFields {
-            attributes: vec![(name.to_owned(), pointer.to_owned())],
-            ..source([""; 4], &[("body", "/body")], &[])
-        };
-        for (name, pointer, expected) in [
-            ("badge", "/by/badges/0", ""),
-            ("same", "/body", ""),
-            ("body", "/by", ""),
-            ("badge", "by", r#"attributes.badge = "by": a pointer begins with `/`, as in `/author/id`"#),
-            (
-                "badge",
-                "/badges/*",
-                r#"attributes.badge = "/badges/*": `*` leads to many values; only fields under `text` and `links` may have it"#,
-            ),
-            ("", "/by", r#"attributes. = "/by": a field needs a name"#),
-        ] {
-            let expected: Vec<&str> = Some(expected).filter(|e| !e.is_empty()).into_iter().collect();
-            assert_eq!(errors(&fields(name, pointer)), expected);
-        }
-    }
-
-    #[test]
     fn all_faults_come_at_once() {
         let bad = source(["id", "author", "", ""], &[("a", "x"), ("b", "/y"), ("c", "/y")], &[("d", "/~")]);
         let keys: Vec<String> = FieldMap::compile(&bad).unwrap_err().into_iter().map(|e| e.key).collect();

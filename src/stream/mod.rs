@@ -6,7 +6,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `record` | what came from the broker, and what goes back |
-//! | `pointer`, `field_map`, `decode`, `walk`, `poison` | which fields of a record are judged |
+//! | `pointer`, `field_map`, `decode`, `walk`, `attribute`, `poison` | which fields of a record are judged |
 //! | `outcome`, `receipt` | what became of the records of a batch |
 //! | `offsets`, `start`, `assignment`, `goal` | from where to where a partition is ours, and what may be committed |
 //! | `range` | when a bounded part of a topic is done |
@@ -18,6 +18,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod assignment;
+mod attribute;
 mod backoff;
 mod breaker;
 mod dead_letter;

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::attribute;
 use super::field_map::{End, Fact, FieldMap, Node, ROOT, Use};
 use super::poison::{Poison, PoisonClass};
 use crate::content::{Content, Field};
@@ -60,7 +60,7 @@ impl<'a> Walk<'_, 'a> {
                 };
                 *place = Some(value);
             }
-            Use::Attribute(name) => attribute(&mut self.content.attributes, name, value),
+            Use::Attribute(name) => attribute::put(&mut self.content.attributes, name, value),
             Use::Field { .. } => self.found.push(Found {
                 slot: end.slot,
                 item: end.counter.map(|c| self.counters[c].saturating_sub(1)),
@@ -88,19 +88,6 @@ impl<'a> Walk<'_, 'a> {
             });
         }
         self.content
-    }
-}
-
-/// The most bytes of an attribute: a longer one is no badge and no role, and part of it could equal one.
-const MAX_ATTRIBUTE: usize = 256;
-
-/// Of two that differ neither counts: which one is true is not ours to guess, and an attribute can only make us laxer.
-fn attribute<'a>(attributes: &mut Vec<(Arc<str>, Cow<'a, str>)>, name: &Arc<str>, value: Cow<'a, str>) {
-    let value = if value.len() > MAX_ATTRIBUTE { Cow::Borrowed("") } else { value };
-    match attributes.iter_mut().find(|(known, _)| known == name) {
-        Some((_, known)) if *known != value => *known = Cow::Borrowed(""),
-        Some(_) => {}
-        None => attributes.push((Arc::clone(name), value)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::render::notices;
 use crate::engine::{Branch, CueFound, LeftAlone, Mention};
-use crate::rule::{Organization, RuleSet, Severity};
+use crate::rule::{Allow, Organization, RuleSet, Severity};
 use crate::text::{Fold, FoldSet, Span};
 
 pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Result<()> {
@@ -23,14 +23,14 @@ pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Resul
             })
         })
         .collect();
-    let mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow);
+    let mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow).zip(&it.failing);
     let document = json!({
         "kind": it.content.kind.as_str(),
         "field": it.content.fields.first().map(|field| &*field.name),
         "text": it.text(),
         "folded": folded(it.text()),
         "changes": changes,
-        "mentions": mentions.map(|mention| of_mention(mention, it.rules)).collect::<Vec<_>>(),
+        "mentions": mentions.map(|(mention, failing)| of_mention(mention, failing, it.rules)).collect::<Vec<_>>(),
         "left_alone": it.verdict.left_alone.iter().map(of_left_alone).collect::<Vec<_>>(),
         "action": it.verdict.action.as_str(),
         "severity": it.verdict.severity.map(Severity::as_str),
@@ -39,12 +39,13 @@ pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Resul
     writeln!(out, "{document}")
 }
 
-fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
+fn of_mention(mention: &Mention<'_>, failing: &[Option<String>], rules: &RuleSet) -> Value {
     let conditions: Vec<_> = rules
         .policy()
         .conditions()
         .iter()
-        .map(|condition| {
+        .zip(failing)
+        .map(|(condition, failing)| {
             json!({
                 "id": &*condition.id,
                 "when": condition.when,
@@ -52,6 +53,7 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
                 "action": condition.action.as_str(),
                 "severity": condition.severity.as_str(),
                 "holds": mention.conditions.iter().any(|held| held.id == condition.id),
+                "failing": failing,
             })
         })
         .collect();
@@ -75,6 +77,18 @@ fn of_mention(mention: &Mention<'_>, rules: &RuleSet) -> Value {
         "action": mention.action.as_str(),
         "severity": mention.severity.map(Severity::as_str),
         "capped": mention.capped,
+        "allows": mention.allows.iter().map(|allow| of_allow(allow)).collect::<Vec<_>>(),
+        "allowed_by": mention.allowed_by().map(|allow| &*allow.id),
+    })
+}
+
+fn of_allow(allow: &Allow) -> Value {
+    json!({
+        "id": &*allow.id,
+        "text": allow.text,
+        "when": allow.when,
+        "effect": allow.effect.as_str(),
+        "status": allow.status.as_str(),
     })
 }
 

@@ -18,7 +18,7 @@ use super::scan::{Format, default_fields};
 use super::settings::RulesFlags;
 use super::tell::tell;
 use crate::content::{Content, Kind, Role};
-use crate::engine::{Scanner, Verdict};
+use crate::engine::{Scanner, Verdict, failing_parts};
 use crate::rule::{Action, RuleSet};
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,15 @@ pub(super) struct Arguments {
     /// text, or json: one object
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
+    /// What the record says of itself, such as verified=true; for allow-lists
+    #[arg(long, value_name = "NAME=VALUE", value_parser = attribute)]
+    attribute: Vec<(String, String)>,
+    /// The author's id, for allow-lists
+    #[arg(long, value_name = "ID")]
+    author: Option<String>,
+    /// The topic, for allow-lists
+    #[arg(long, value_name = "TOPIC")]
+    source: Option<String>,
     #[command(flatten)]
     rules: RulesFlags,
 }
@@ -57,11 +66,18 @@ fn role(word: &str) -> Result<Role, String> {
     found.ok_or_else(|| "must be text, handle or link".to_owned())
 }
 
+fn attribute(text: &str) -> Result<(String, String), String> {
+    let found = text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    found.ok_or_else(|| "write NAME=VALUE, such as verified=true".to_owned())
+}
+
 /// Everything that was found out about a text.
 struct Explanation<'a, 'r> {
     rules: &'r RuleSet,
     content: &'a Content<'a>,
     verdict: Verdict<'r>,
+    /// For each mention and condition, the part that does not hold.
+    failing: Vec<Vec<Option<String>>>,
 }
 
 impl Explanation<'_, '_> {
@@ -77,7 +93,8 @@ pub(super) fn run(arguments: &Arguments, color: ColorChoice) -> Result<Exit, Fai
     note_unknown_field(arguments)?;
     let content = content(arguments, &text);
     let verdict = Scanner::new(&rules).explain(&content).while_running()?;
-    let explanation = Explanation { rules: &rules, content: &content, verdict };
+    let failing = failing_parts(&rules, &content, &verdict).while_running()?;
+    let explanation = Explanation { rules: &rules, content: &content, verdict, failing };
     let mut out = stdout().lock();
     match arguments.format {
         Format::Text => text::write(&mut out, &explanation, color.palette(&stdout())).while_running()?,
@@ -110,7 +127,7 @@ fn note_unknown_field(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn content<'a>(arguments: &Arguments, text: &'a str) -> Content<'a> {
+fn content<'a>(arguments: &'a Arguments, text: &'a str) -> Content<'a> {
     let usual = match arguments.kind {
         Kind::Post => "body",
         Kind::Registration => "display_name",
@@ -122,5 +139,12 @@ fn content<'a>(arguments: &Arguments, text: &'a str) -> Content<'a> {
         _ => Role::Text,
     };
     let content = Content::new(arguments.kind).with_field(field, arguments.role.unwrap_or(by_name), text);
-    Content { timestamp: Some(jiff::Timestamp::now()), ..content }
+    let attributes = arguments.attribute.iter();
+    Content {
+        author: arguments.author.as_deref().map(Into::into),
+        source: arguments.source.as_deref().map(Into::into),
+        attributes: attributes.map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect(),
+        timestamp: Some(jiff::Timestamp::now()),
+        ..content
+    }
 }

@@ -8,7 +8,7 @@ use super::fold::{Change, changes, folded};
 use crate::cli::color::{Paint, Palette};
 use crate::cli::render::{cap, decision, excerpt, folds, printable, title, write_evidence};
 use crate::engine::{Kinship, Mention};
-use crate::rule::Action;
+use crate::rule::{Action, Status};
 use crate::text::Fold;
 
 /// More lines about the fold than this help nobody.
@@ -122,21 +122,41 @@ fn write_left_alone(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Pal
 
 /// Every condition, for every mention: what holds, and what does not.
 fn write_conditions(out: &mut impl Write, it: &Explanation<'_, '_>, palette: Palette, heading: &str) -> io::Result<()> {
-    let mut mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow).peekable();
+    let mut mentions = it.verdict.mentions.iter().chain(&it.verdict.shadow).zip(&it.failing).peekable();
     if mentions.peek().is_none() {
         return writeln!(out, "{heading}not asked: there is no mention");
     }
     writeln!(out, "{}", heading.trim_end())?;
-    for mention in mentions {
+    for (mention, failing) in mentions {
         let outcome = decision(mention.action, mention.severity, palette);
         writeln!(out, "  {} via {}: {outcome}{}", title(mention, palette), mention.via.as_str(), remark(mention))?;
-        for condition in it.rules.policy().conditions() {
+        for (condition, failing) in it.rules.policy().conditions().iter().zip(failing) {
             let holds = mention.conditions.iter().any(|held| held.id == condition.id);
             let mark = if holds { palette.paint(Paint::Good, "holds") } else { palette.paint(Paint::Quiet, "  no ") };
             let what = format!("{}, {}", condition.action.as_str(), condition.severity.as_str());
             writeln!(out, "    {mark} {} ({what}, {})", condition.id, condition.status.as_str())?;
             writeln!(out, "          {}", palette.paint(Paint::Quiet, &one_line(&condition.when)))?;
+            if let Some(part) = failing.as_deref().filter(|_| !holds) {
+                writeln!(out, "          does not hold: {}", one_line(part))?;
+            }
         }
+        write_allows(out, it, mention, palette)?;
+    }
+    Ok(())
+}
+
+/// Every entry of the allow-lists: what lowers the mention, and what does not.
+fn write_allows(
+    out: &mut impl Write,
+    it: &Explanation<'_, '_>,
+    mention: &Mention<'_>,
+    palette: Palette,
+) -> io::Result<()> {
+    for allow in it.rules.policy().allows() {
+        let lowers = mention.allows.iter().any(|held| held.id == allow.id);
+        let mark = if lowers { palette.paint(Paint::Good, "allows") } else { palette.paint(Paint::Quiet, "   no ") };
+        writeln!(out, "   {mark} {} (at most {}, {}): {}", allow.id, allow.effect, allow.status, allow.text)?;
+        writeln!(out, "          {}", palette.paint(Paint::Quiet, &one_line(&allow.when)))?;
     }
     Ok(())
 }
@@ -153,6 +173,8 @@ fn remark(mention: &Mention<'_>) -> &'static str {
         " (allowed: lowered)"
     } else if mention.action == Action::None {
         " (no condition in force holds)"
+    } else if mention.status == Status::Shadow {
+        " (in shadow: counted, not emitted)"
     } else {
         ""
     }
