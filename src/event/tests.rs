@@ -24,6 +24,7 @@ fn notices() -> Vec<Notice> {
             batch: None,
             announced: None,
             sources: sources.iter().map(|(url, kind)| NoticeSource { url: (*url).to_owned(), kind: *kind }).collect(),
+            status: Status::Active,
             note: None,
         };
     let (official, mirror) =

@@ -33,11 +33,11 @@ impl Breaker {
         Self { limits, state: Mutex::new(state) }
     }
 
-    /// Other rules judge: a condition that is new or was changed begins with a closed breaker.
-    pub fn judged_by(&self, loaded: &Loaded, metrics: &Metrics) {
+    /// Other rules judge: a condition that is new or was changed begins with a closed breaker. False when a worker said so before.
+    pub fn judged_by(&self, loaded: &Loaded, metrics: &Metrics) -> bool {
         let mut state = self.state();
         if loaded.epoch <= state.epoch {
-            return;
+            return false;
         }
         let conditions = loaded.rules.policy().conditions().iter();
         let conditions: BTreeMap<_, _> = conditions.map(|c| (Arc::clone(&c.id), c.when.clone())).collect();
@@ -46,6 +46,7 @@ impl Breaker {
         state.conditions = conditions;
         state.epoch = loaded.epoch;
         self.tell(&turns, metrics);
+        true
     }
 
     /// The records have come to this time.

@@ -110,7 +110,11 @@ impl<'r> Judge<'r> {
         };
         let rules = &*loaded.rules;
         let seconds = plan.metrics.scan_seconds();
-        plan.breaker.judged_by(loaded, &plan.metrics);
+        if plan.breaker.judged_by(loaded, &plan.metrics) {
+            for attribute in unmapped(plan, rules) {
+                tracing::warn!(%attribute, "the rules ask for an attribute that no [[source]] takes from its records; it is empty");
+            }
+        }
         Self { plan, rules, scanner: Scanner::new(rules), stamp, seconds, times: Times::default() }
     }
 
@@ -250,6 +254,13 @@ impl<'r> Judge<'r> {
             let _ = observer.try_send(Observed { event, fields });
         }
     }
+}
+
+/// The attributes that the rules ask for and no source gives: most likely a slip in one of the two.
+fn unmapped<'r>(plan: &Plan, rules: &'r RuleSet) -> Vec<&'r str> {
+    let is_mapped =
+        |name: &&String| plan.sources.iter().any(|source| source.map.attributes().any(|known| known == *name));
+    rules.policy().attributes().iter().filter(|name| !is_mapped(name)).map(String::as_str).collect()
 }
 
 fn outcome(verdict: &Verdict<'_>) -> Outcome {

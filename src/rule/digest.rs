@@ -73,10 +73,12 @@ impl Digester {
     }
 
     pub fn notice(&mut self, notice: &Notice) {
-        let Notice { id, authority, title, kind, jurisdiction, published, batch, announced, sources, note: _ } = notice;
+        let Notice { id, authority, title, kind, jurisdiction, published, batch, announced, sources, status, note: _ } =
+            notice;
         self.text(id).optional(authority.zh.as_deref()).optional(authority.en.as_deref());
         self.optional(title.as_deref()).text(kind.as_str()).text(jurisdiction).date(*published);
         self.optional(batch.as_deref()).optional(announced.map(|n| n.to_string()).as_deref());
+        self.text(status.as_str());
         self.list(sources, |d, source| {
             d.text(&source.url).text(source.kind.as_str());
         });

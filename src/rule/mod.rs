@@ -35,6 +35,7 @@ mod parse;
 mod policy;
 mod set;
 mod source;
+mod standing;
 mod suggest;
 #[cfg(test)]
 mod tests;

@@ -131,6 +131,18 @@ named! {
     }
 }
 
+impl Status {
+    /// How much of an entry is in force: of several notices the one in which most is decides.
+    pub(super) const fn force(self) -> u8 {
+        match self {
+            Status::Active => 3,
+            Status::Shadow => 2,
+            Status::Draft => 1,
+            Status::Retired => 0,
+        }
+    }
+}
+
 impl Listing {
     /// The sort of notice that puts an organization there; losing a registration has none of its own.
     #[must_use]
@@ -183,6 +195,8 @@ pub struct Notice {
     pub announced: Option<u32>,
     /// Where it can be read, the best first.
     pub sources: Vec<NoticeSource>,
+    /// Whether what it names is judged.
+    pub status: Status,
     /// For authors; in no verdict.
     pub note: Option<String>,
 }

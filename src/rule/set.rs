@@ -7,12 +7,13 @@ use super::cue::{self, Cues};
 use super::date::PartialDate;
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::digest::{Digest, Digester};
-use super::document::{Canary, Document, ProtectedDocument, RawBody, RawOrganization};
+use super::document::{Canary, Document, NoticeDocument, ProtectedDocument, RawBody, RawOrganization};
 use super::index::{self, Lookup, Pattern, Patterns, ProtectedName, Via, handle_key};
 use super::organization::{Alias, Bilingual, Notice, Organization, Status, Translation};
 use super::parse;
 use super::policy::{self, Policy};
 use super::source::{Place, Source};
+use super::standing::Standing;
 use super::suggest;
 use crate::domain::Domain;
 use crate::matcher::Automaton;
@@ -186,6 +187,7 @@ impl RuleSetBuilder {
             self = self.add_yaml(SHIPPED_POLICY.0, SHIPPED_POLICY.1);
         }
         let Self { mut documents, mut problems, only, .. } = self;
+        standing(&documents, &only).lower(&mut documents);
         check::check(&documents, &mut problems);
         if problems.is_empty() {
             selected(&documents, &only, &mut problems);
@@ -196,8 +198,15 @@ impl RuleSetBuilder {
             return Err(Diagnostics::sorted(problems));
         }
         documents.notices.sort_by(|a, b| published(&a.notice.value).cmp(&published(&b.notice.value)));
-        assemble(documents, compiled, compiled_allows, &only).map_err(|problem| Diagnostics(vec![*problem]))
+        let standing = standing(&documents, &only);
+        assemble(documents, (compiled, compiled_allows), &standing, &only)
+            .map_err(|problem| Diagnostics(vec![*problem]))
     }
+}
+
+fn standing(documents: &Documents, only: &BTreeSet<String>) -> Standing {
+    let selected = |document: &&NoticeDocument| is_selected(&document.notice.value.jurisdiction, only);
+    Standing::of(documents.notices.iter().filter(selected))
 }
 
 /// Earliest first; a notice without a date last.
@@ -233,8 +242,8 @@ fn selected(documents: &Documents, only: &BTreeSet<String>, problems: &mut Vec<D
 
 fn assemble(
     documents: Documents,
-    compiled: Vec<Option<Compiled>>,
-    compiled_allows: Vec<Option<Compiled>>,
+    (compiled, compiled_allows): (Vec<Option<Compiled>>, Vec<Option<Compiled>>),
+    standing: &Standing,
     only: &BTreeSet<String>,
 ) -> Result<RuleSet, Box<Diagnostic>> {
     let Documents {
@@ -250,6 +259,7 @@ fn assemble(
     let mut cited: HashMap<&str, Vec<usize>> = HashMap::new();
     for document in notice_documents.iter().filter(|d| is_selected(&d.notice.value.jurisdiction, only)) {
         let ids = document.organizations.iter().map(|o| &o.id).chain(&document.also);
+        let ids = ids.filter(|id| standing.cites(&id.value, document.notice.value.status));
         ids.for_each(|id| cited.entry(id.value.as_str()).or_default().push(notices.len()));
         notices.push(document.notice.value.clone());
     }

@@ -176,6 +176,14 @@ impl FieldMap {
         Ok(FieldMap { kind: source.kind, slots: compiler.slots, nodes: compiler.nodes, counters: compiler.counters })
     }
 
+    /// The names of the attributes that it takes.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().filter_map(|slot| match &slot.what {
+            Use::Attribute(name) => Some(&**name),
+            Use::Fact(_) | Use::Field { .. } => None,
+        })
+    }
+
     pub(super) fn is_attribute(&self, end: End) -> bool {
         matches!(self.slots[end.slot].what, Use::Attribute(_))
     }

@@ -44,6 +44,7 @@ fn notice(reading: &mut Reading<'_>, written: &Node) -> Option<At<Notice>> {
     let published = fields.date(reading, "published").map(|d| d.value);
     let announced = fields.count(reading, "announced");
     let sources = sources(reading, &mut fields);
+    let status = fields.word::<Status>(reading, "status").map_or(Status::Active, |s| s.value);
     let note = fields.prose(reading, "note");
     let place = fields.place;
     fields.finish(reading);
@@ -59,6 +60,7 @@ fn notice(reading: &mut Reading<'_>, written: &Node) -> Option<At<Notice>> {
         batch,
         announced,
         sources,
+        status,
         note,
     }))
 }
@@ -75,6 +77,7 @@ fn unknown_notice() -> Notice {
         batch: None,
         announced: None,
         sources: Vec::new(),
+        status: Status::Active,
         note: None,
     }
 }
