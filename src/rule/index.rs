@@ -4,6 +4,7 @@ use super::diagnostic::{Code, Diagnostic};
 use super::document::{OfficialKind, ProtectedDocument, RawBody};
 use super::names::variants;
 use super::organization::{Organization, Status, named};
+use super::pinyin::readings;
 use super::source::{Place, Source};
 use crate::domain::Domain;
 use crate::matcher::Automaton;
@@ -222,11 +223,12 @@ pub(super) struct Lookup {
     pub official_accounts: HashSet<String>,
     pub listed_hosts: HashMap<String, (usize, usize)>,
     pub listed_accounts: HashMap<String, (usize, usize)>,
+    pub readings: HashMap<String, usize>,
 }
 
 impl Lookup {
     pub fn new(organizations: &[Organization], documents: &[&ProtectedDocument]) -> Self {
-        let mut lookup = Self::default();
+        let mut lookup = Self { readings: readings(organizations), ..Self::default() };
         for official in documents.iter().flat_map(|d| &d.official) {
             match (&official.host, official.kind) {
                 (Some(host), _) => drop(lookup.official_hosts.insert(host.as_ascii().to_owned())),

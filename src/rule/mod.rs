@@ -32,6 +32,7 @@ mod index;
 mod names;
 mod organization;
 mod parse;
+mod pinyin;
 mod policy;
 mod set;
 mod source;

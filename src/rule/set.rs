@@ -119,6 +119,11 @@ impl RuleSet {
     pub fn listed_account(&self, handle: &str) -> Option<(usize, usize)> {
         self.lookup.listed_accounts.get(&handle_key(handle)).copied()
     }
+    /// The organization whose official name these letters are the reading of, run together and in lower case. One hash look-up.
+    #[must_use]
+    pub fn named_by_reading(&self, letters: &str) -> Option<usize> {
+        self.lookup.readings.get(letters).copied()
+    }
     /// The handle of an official channel.
     #[must_use]
     pub fn is_official_account(&self, handle: &str) -> bool {

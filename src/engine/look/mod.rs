@@ -5,8 +5,9 @@ mod link;
 mod text;
 
 use super::candidate::Candidate;
+use super::resolve::resolve;
 use super::verdict::Reason;
-use crate::content::{Content, Role};
+use crate::content::{Content, Field, Role};
 use crate::matcher::Found;
 use crate::rule::RuleSet;
 use crate::text::OffsetMap;
@@ -47,12 +48,24 @@ impl<'r> Finder<'r> {
             match field.role {
                 Role::Link => self.look_at_link(index, field, &mut sightings),
                 Role::Text => self.look_at_text(index, &field.value, &mut sightings),
-                Role::Handle => {
-                    self.look_at_text(index, &field.value, &mut sightings);
-                    sightings.standing.extend(handle::look(self.rules, index, field));
-                }
+                Role::Handle => self.look_at_handle(index, field, &mut sightings),
             }
         }
         sightings
+    }
+
+    /// A handle is read as text, as handles are written, and as a whole.
+    fn look_at_handle(&mut self, index: usize, field: &Field<'_>, sightings: &mut Sightings<'r>) {
+        let mut seen = Sightings::default();
+        self.look_at_text(index, &field.value, &mut seen);
+        let (written, fallen): (Vec<_>, Vec<_>) = seen.fallen.into_iter().partition(|(candidate, reason)| {
+            candidate.read_as.is_none() && handle::is_written_in(&field.value, candidate, reason)
+        });
+        seen.standing.extend(written.into_iter().map(|(candidate, _)| candidate));
+        seen.standing.extend(handle::look_for_reading(self.rules, index, field));
+        let resolved = resolve(seen.standing, &[]);
+        sightings.standing.extend(resolved.standing);
+        sightings.fallen.extend(fallen.into_iter().chain(resolved.fallen));
+        sightings.standing.extend(handle::look(self.rules, index, field));
     }
 }
