@@ -43,13 +43,16 @@ pub(super) fn behind(text: &str, at: usize, until: usize) -> Option<Kin> {
     if !window.letters.first().is_some_and(|letter| is_han_like(letter.folded)) {
         return None;
     }
-    in_brackets(&window, at).or_else(|| at_a_place(&window, at)).or_else(|| prepared(&window, at))
+    in_brackets(&window, at)
+        .or_else(|| at_a_place(&window, at))
+        .or_else(|| place_behind(&window, at))
+        .or_else(|| prepared(&window, at))
 }
 
 /// 筹建中的, 拟成立 and the like in front of a name.
 pub(super) fn in_front(before: &str, at: usize) -> Option<Kin> {
     let window = window::in_front(before, at);
-    let words = BEING_FOUNDED.iter().filter(|word| {
+    let words = BEING_FOUNDED.split_whitespace().filter(|word| {
         let mut letters = window.letters.iter();
         word.chars().rev().all(|c| letters.next().is_some_and(|letter| letter.folded == c))
     });
@@ -60,23 +63,35 @@ pub(super) fn in_front(before: &str, at: usize) -> Option<Kin> {
 
 /// `…学会（筹）`, and a place alone in brackets at the end of the text.
 fn in_brackets(window: &Window, at: usize) -> Option<Kin> {
-    let prepared = IN_PREPARATION
-        .iter()
-        .map(|word| word.chars().count())
-        .find(|&length| window.is_bracketed(&(0..length)) && IN_PREPARATION.contains(&window.text(0..length).as_str()));
-    if let Some(length) = prepared {
-        return Some(Kin { kind: Kinship::Preparatory, bytes: at..window.end_of(length), place: None });
+    if let Some(end) = in_preparation(window, 0) {
+        return Some(Kin { kind: Kinship::Preparatory, bytes: at..window.end_of(end), place: None });
     }
     let all = 0..window.letters.len();
-    let is_place = window.is_all && window.is_bracketed(&all) && places(window).contains(&(all.end, Known::Surely));
+    let is_place = window.is_all && window.is_bracketed(&all) && places(window, 0).contains(&(all.end, Known::Surely));
     is_place.then(|| Kin { kind: Kinship::Branch, bytes: at..window.end_of(all.end), place: window.bytes(&all) })
+}
+
+/// Where `（筹）` ends, when it stands in brackets at `from`.
+fn in_preparation(window: &Window, from: usize) -> Option<usize> {
+    let words = IN_PREPARATION.split_whitespace().filter(|word| window.has(from, word));
+    words.map(|word| from + word.chars().count()).find(|end| window.is_bracketed(&(from..*end)))
+}
+
+/// `…学会办事处（北京）`: the place behind the tail.
+fn place_behind(window: &Window, at: usize) -> Option<Kin> {
+    let tail = tail(window, 0).filter(|tail| tail.is_plain && tail.kind == Kinship::Branch)?;
+    let (end, _) = places(window, tail.end)
+        .into_iter()
+        .rev()
+        .find(|(end, known)| *known == Known::Surely && window.is_bracketed(&(tail.end..*end)))?;
+    Some(Kin { kind: tail.kind, bytes: at..window.end_of(end), place: window.bytes(&(tail.end..end)) })
 }
 
 fn at_a_place(window: &Window, at: usize) -> Option<Kin> {
     let start = usize::from(window.has(0, "驻"));
     let short = start == 1 && window.letters.get(1).is_some_and(|letter| SHORT_PLACES.contains(letter.folded));
     let short = short.then_some((2, Known::Surely));
-    places(window).into_iter().rev().chain(short).find_map(|(end, known)| {
+    places(window, start).into_iter().rev().chain(short).find_map(|(end, known)| {
         let tail = tail_behind(window, end, known).or_else(|| stationed(window, start, end))?;
         Some(Kin { kind: tail.kind, bytes: at..window.end_of(tail.end), place: window.bytes(&(start..end)) })
     })
@@ -96,17 +111,16 @@ fn prepared(window: &Window, at: usize) -> Option<Kin> {
         Some((subject, length))
     })?;
     let subject_text = window.text(subject.clone());
-    if EVENTS.iter().any(|event| subject_text.contains(event)) {
+    if EVENTS.split_whitespace().any(|event| subject_text.contains(event)) {
         return None;
     }
     let end = subject.end + length;
     Some(Kin { kind: Kinship::Preparatory, bytes: at..window.end_of(end), place: None })
 }
 
-/// Where places that begin behind the name end, one in another: 浙江 · 浙江象山 · 浙江象山县.
-fn places(window: &Window) -> Vec<(usize, Known)> {
+/// Where places that begin at `from` end, one in another: 浙江 · 浙江象山 · 浙江象山县.
+fn places(window: &Window, mut from: usize) -> Vec<(usize, Known)> {
     let mut ends: Vec<(usize, Known)> = Vec::new();
-    let mut from = usize::from(window.has(0, "驻"));
     while ends.len() < MAX_PLACES
         && let Some(place) = place(window, from)
     {
@@ -152,12 +166,11 @@ fn tail_behind(window: &Window, from: usize, known: Known) -> Option<Tail> {
     let (subject, first) =
         subjects(window, from).find_map(|subject| Some((subject.clone(), tail(window, subject.end)?)))?;
     let subject_text = window.text(subject.clone());
-    let is_of_the_state = OF_THE_STATE.iter().any(|word| subject_text.contains(word));
+    let is_of_the_state = OF_THE_STATE.split_whitespace().any(|word| subject_text.contains(word));
     // 上海市中心, 县城中心 are the middle of a town.
     let is_downtown = subject.is_empty()
         && window.has(from, "中心")
-        && window.letters[from - 1].folded != '驻'
-        && SUFFIXES.iter().any(|suffix| window.text(0..from).ends_with(suffix));
+        && SUFFIXES.split_whitespace().any(|suffix| window.text(0..from).ends_with(suffix));
     if is_of_the_state || is_downtown || (known == Known::ByItsTail && !first.is_plain) {
         return None;
     }
@@ -167,12 +180,15 @@ fn tail_behind(window: &Window, from: usize, known: Known) -> Option<Tail> {
         let kind = if next.kind == Kinship::Preparatory { next.kind } else { whole.kind };
         whole = Tail { end: next.end, kind, ..whole };
     }
-    Some(whole)
+    Some(match in_preparation(window, whole.end) {
+        Some(end) => Tail { end, kind: Kinship::Preparatory, ..whole },
+        None => whole,
+    })
 }
 
 /// The longest tail at `from`.
 fn tail(window: &Window, from: usize) -> Option<Tail> {
-    const KINDS: [(&[&str], Kinship, bool); 3] = [
+    const KINDS: [(&str, Kinship, bool); 3] = [
         (PREPARATIONS, Kinship::Preparatory, true),
         (BRANCHES, Kinship::Branch, true),
         (PARTS, Kinship::Branch, false),
@@ -185,10 +201,11 @@ fn tail(window: &Window, from: usize) -> Option<Tail> {
 }
 
 /// The length of the longest of `words` that stands at `from` and is not the beginning of another word.
-fn longest(window: &Window, from: usize, words: &[&str]) -> Option<usize> {
-    let lengths = words.iter().filter(|word| window.has(from, word)).map(|word| (word.chars().count(), *word));
+fn longest(window: &Window, from: usize, words: &str) -> Option<usize> {
+    let lengths =
+        words.split_whitespace().filter(|word| window.has(from, word)).map(|word| (word.chars().count(), word));
     let (length, word) = lengths.max()?;
-    let goes_on = GOES_ON.iter().filter(|(tail, _)| word.ends_with(tail)).flat_map(|(_, rest)| *rest);
+    let goes_on = GOES_ON.iter().filter(|(tail, _)| word.ends_with(tail)).flat_map(|(_, rest)| rest.split_whitespace());
     let mut goes_on = goes_on.filter(|rest| window.has(from + length, rest));
     goes_on.next().is_none().then_some(length)
 }

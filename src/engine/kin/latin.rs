@@ -100,7 +100,7 @@ fn words(letters: &[Letter], is_reversed: bool) -> Vec<Word> {
             }
             break;
         }
-        match words.last_mut().filter(|word| !letter.is_apart && word.letters.end == place) {
+        match words.last_mut().filter(|word| word.letters.end == place && !is_new_word(&letters, place)) {
             Some(word) => {
                 word.folded.push(letter.folded);
                 word.letters.end = place + 1;
@@ -117,12 +117,22 @@ fn words(letters: &[Letter], is_reversed: bool) -> Vec<Word> {
     words
 }
 
+/// A word begins behind a sign, and at a capital behind a small letter: handles have no spaces.
+fn is_new_word(letters: &[Letter], at: usize) -> bool {
+    letters[at].is_apart || (letters[at].is_upper && at > 0 && !letters[at - 1].is_upper)
+}
+
 /// The number of words of the longest of `tails` at `from`.
-fn tail_of(words: &[Word], from: usize, tails: &[&[&str]]) -> Option<usize> {
-    let stands = |tail: &&&[&str]| {
-        words.get(from..from + tail.len()).is_some_and(|here| here.iter().zip(**tail).all(|(w, t)| w.folded == *t))
+fn tail_of(words: &[Word], from: usize, tails: &str) -> Option<usize> {
+    let stands = |tail: &str| {
+        let mut here = words.get(from..).unwrap_or_default().iter();
+        tail.split_whitespace().all(|word| here.next().is_some_and(|here| here.folded == word))
     };
-    tails.iter().filter(stands).map(|tail| tail.len()).max()
+    tails.split(',').filter(|tail| stands(tail)).map(|tail| tail.split_whitespace().count()).max()
+}
+
+fn is_one_of(word: &Word, table: &str) -> bool {
+    table.split_whitespace().any(|known| word.folded == known)
 }
 
 /// The longest tail at `from`: what it says, and its words.
@@ -138,10 +148,10 @@ fn place_at(words: &[Word], from: usize) -> Option<(usize, bool)> {
     let lengths = (1..=MAX_PLACE).rev().filter(|length| from + length <= words.len());
     let known = lengths.clone().find(|length| is_known(&words[from..from + length]));
     if let Some(length) = known {
-        let has_suffix = words.get(from + length).is_some_and(|word| PLACE_SUFFIXES.contains(&word.folded.as_str()));
+        let has_suffix = words.get(from + length).is_some_and(|word| is_one_of(word, PLACE_SUFFIXES));
         return Some((length + usize::from(has_suffix), true));
     }
-    let name = |word: &Word| word.is_capital && !NO_PLACES.contains(&word.folded.as_str());
+    let name = |word: &Word| word.is_capital && !is_one_of(word, NO_PLACES);
     let unknown = words[from..].iter().take(MAX_PLACE).take_while(|word| name(word));
     // the tail is capitalised, too
     let unknown = unknown.count();
@@ -181,7 +191,7 @@ fn tail_then_place(words: &[Word]) -> Option<Found> {
     let from = tail + usize::from(joint);
     let lengths = (1..=MAX_PLACE).rev().filter(|length| from + length <= words.len());
     let length = lengths.clone().find(|length| is_known(&words[from..from + length])).or_else(|| {
-        let unknown = words.get(from).filter(|word| word.is_capital && !NO_PLACES.contains(&word.folded.as_str()));
+        let unknown = words.get(from).filter(|word| word.is_capital && !is_one_of(word, NO_PLACES));
         unknown.filter(|_| joint && kind == Tail::Branch).map(|_| 1)
     })?;
     Some((kinship(kind), from + length - 1, Some(from..from + length)))
@@ -218,7 +228,7 @@ fn tail_before(words: &[Word]) -> Option<(usize, Kinship, Option<Range<usize>>)>
         place_at(&words[place.clone()], 0).is_some_and(|(found, is_known)| is_known && found == *length)
     });
     let unknown = || {
-        let name = |word: &&Word| word.is_capital && !NO_PLACES.contains(&word.folded.as_str());
+        let name = |word: &&Word| word.is_capital && !is_one_of(word, NO_PLACES);
         let last = words[..from].last().filter(name)?;
         (kind == Tail::Branch).then(|| last.letters.end).map(|_| 1)
     };
