@@ -140,6 +140,15 @@ impl Shares {
 
     /// The table, under a heading for the rows.
     pub fn table(&self, heading: &str) -> String {
+        self.written(heading, true)
+    }
+
+    /// The table without sums over columns, for columns that count different things.
+    pub fn grid(&self, heading: &str) -> String {
+        self.written(heading, false)
+    }
+
+    fn written(&self, heading: &str, sums: bool) -> String {
         let mut columns: Vec<&str> = self.cells.keys().map(|(_, column)| column.as_str()).collect();
         columns.sort_unstable();
         columns.dedup();
@@ -148,10 +157,11 @@ impl Shares {
             let mut line = vec![name.to_owned()];
             line.extend(columns.iter().map(|c| cell(self.sum(|key| wanted(key) && key.1 == *c))));
             let all = self.sum(wanted);
-            line.extend([cell(all), format!("{:.1} %", all.ratio() * 100.0)]);
+            line.extend(sums.then(|| [cell(all), format!("{:.1} %", all.ratio() * 100.0)]).into_iter().flatten());
             line
         };
-        let mut rows = vec![[heading].iter().chain(&columns).chain(&["all", "%"]).map(ToString::to_string).collect()];
+        let last: &[&str] = if sums { &["all", "%"] } else { &[] };
+        let mut rows = vec![[heading].iter().chain(&columns).chain(last).map(ToString::to_string).collect()];
         rows.extend(self.rows().iter().map(|row| line(row, &|key: &(String, String)| key.0 == *row)));
         rows.push(line("all", &|_| true));
         aligned(&rows)

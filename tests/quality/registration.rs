@@ -22,7 +22,7 @@ fn measure(_: Half, cases: &[Case], figures: &mut Figures) {
         verdict.matched.iter().for_each(|matched| classes.add(class, "mention", matched.is_some()));
     }
     figures.say("right, by class (record: the action and every mention, with nothing besides):");
-    figures.say(&classes.table("class"));
+    figures.say(&classes.grid("class"));
     figures.say("wanted action down, given action across:");
     figures.say(&actions(&judged));
     figures.share("right action", Share::of(judged.iter().map(|(case, verdict)| verdict.action == case.action)));
