@@ -3,17 +3,18 @@
 //! `{ kind: fee, words: [会费, "registration fee"] }` -> the words, folded, in one automaton of their own. It is run only over
 //! records that have a mention, so that clean texts pay nothing for any number of words.
 //!
-//! A word may have a gap (`与…无关`: both parts in this order within one clause or a few) and an open end (`invit*`). What the
-//! kinds mean together is decided in `engine::stance`; nothing here knows of a stance.
+//! A word may stand for a class of words, have gaps and an open end (`wording`). What the kinds mean together is decided in
+//! `engine::stance`; nothing here knows of a stance.
 
 use super::diagnostic::{Code, Diagnostic};
 use super::digest::Digester;
 use super::document::RawCue;
 use super::organization::named;
 use super::source::{Place, Source};
+use super::wording::{Gap, Part, parts};
 use crate::matcher::{Automaton, PatternId};
 use crate::text::{fold, is_han_like};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 named! {
@@ -31,6 +32,8 @@ named! {
         Site = "site",
         /// A title, a certificate or an award for sale: 包过, 代办.
         Sale = "sale",
+        /// Who is spoken to: 您, your. It supports an offer.
+        Address = "address",
         /// Praise that supports an offer: 才是正规, the only genuine.
         Endorsement = "endorsement",
         /// What authorities do to a body: 取缔, shut down.
@@ -117,7 +120,7 @@ pub struct Cue {
     pub strength: Strength,
     /// How near it has to be.
     pub scope: Scope,
-    /// How many parts a gap makes of it; 1 without a gap.
+    /// How many parts gaps make of it; 1 without a gap.
     pub parts: usize,
 }
 
@@ -128,6 +131,8 @@ pub struct CuePart {
     pub cue: usize,
     /// Which of its parts, from 0.
     pub part: usize,
+    /// What stands between the part before and this one.
+    pub gap: Gap,
     /// A word of an alphabet begins here: something else must stand before it.
     pub starts_word: bool,
     /// A word of an alphabet ends here.
@@ -138,14 +143,9 @@ pub struct CuePart {
 #[derive(Debug)]
 pub struct Cues {
     all: Vec<Cue>,
-    parts: Vec<CuePart>,
+    parts: Vec<Vec<CuePart>>,
     automaton: Automaton,
 }
-
-/// What stands for a gap in a word.
-const GAP: char = '…';
-/// What stands at the open end of a word.
-const OPEN_END: char = '*';
 
 impl Cues {
     /// The cues, in the order of their kinds and texts.
@@ -154,10 +154,10 @@ impl Cues {
         &self.all
     }
 
-    /// What a pattern of [`Cues::automaton`] stands for.
+    /// What a pattern of [`Cues::automaton`] stands for: the same letters may be parts of several cues.
     #[must_use]
-    pub fn part(&self, pattern: PatternId) -> Option<CuePart> {
-        self.parts.get(usize::try_from(pattern.0).ok()?).copied()
+    pub fn parts(&self, pattern: PatternId) -> &[CuePart] {
+        usize::try_from(pattern.0).ok().and_then(|index| self.parts.get(index)).map_or(&[], Vec::as_slice)
     }
 
     /// All parts of all cues.
@@ -174,25 +174,25 @@ impl Cues {
     }
 }
 
-/// The parts of a word as written: what stands between its gaps, and whether the end is open.
-fn parts(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    text.split(GAP).map(|part| match part.strip_suffix(OPEN_END) {
-        Some(open) => (open, true),
-        None => (part, false),
-    })
-}
-
 /// Words that cannot be looked for, and words that stand twice.
 pub(super) fn check(raw: &[RawCue], problems: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<(CueKind, Vec<Vec<u16>>), &RawCue> = HashMap::new();
     let mut in_order: Vec<&RawCue> = raw.iter().collect();
     in_order.sort_by(|a, b| (&a.text.file.name, a.text.place).cmp(&(&b.text.file.name, b.text.place)));
     for cue in in_order {
-        let folded: Vec<Vec<u16>> = parts(&cue.text.value).map(|(part, _)| fold(part)).collect();
-        if folded.iter().any(Vec::is_empty) {
-            let message = format!("{:?} has a part without a letter or digit", cue.text.value);
-            problems.push(cue.text.problem(Code::ShortName, message));
-        } else if let Some(other) = seen.get(&(cue.kind, folded.clone())) {
+        let parts = match parts(&cue.text.value) {
+            Ok(parts) => parts,
+            Err(error) => {
+                problems.push(cue.text.problem(Code::ShortName, format!("{:?} {error}", cue.text.value)));
+                continue;
+            }
+        };
+        // what two classes have in common is no slip; a word that is written out twice is
+        if parts.iter().any(|part| part.choices.len() > 1) {
+            continue;
+        }
+        let folded: Vec<Vec<u16>> = parts.iter().map(|part| fold(&part.choices[0].text)).collect();
+        if let Some(other) = seen.get(&(cue.kind, folded.clone())) {
             let message =
                 format!("{:?} is a {} cue already, at {}", cue.text.value, cue.kind, other.text.whereabouts());
             problems.push(cue.text.problem(Code::WrongList, message).help("keep one of the two"));
@@ -204,34 +204,38 @@ pub(super) fn check(raw: &[RawCue], problems: &mut Vec<Diagnostic>) {
 
 /// The cues of documents that are in order.
 pub(super) fn build(raw: &[RawCue]) -> Result<Cues, Box<Diagnostic>> {
-    let mut cues: Vec<Cue> = raw
+    let mut cues: Vec<(Cue, Vec<Part>)> = raw
         .iter()
-        .map(|raw| Cue {
-            text: raw.text.value.clone(),
-            kind: raw.kind,
-            strength: raw.strength,
-            scope: raw.scope,
-            parts: parts(&raw.text.value).count(),
+        .filter_map(|raw| {
+            let parts = parts(&raw.text.value).ok()?;
+            let text = raw.text.value.clone();
+            Some((Cue { text, kind: raw.kind, strength: raw.strength, scope: raw.scope, parts: parts.len() }, parts))
         })
         .collect();
-    cues.sort_by(|a, b| (a.kind, &a.text).cmp(&(b.kind, &b.text)));
-    let (mut of, mut units) = (Vec::new(), Vec::new());
-    for (cue, entry) in cues.iter().enumerate() {
-        for (part, (text, is_open)) in parts(&entry.text).enumerate() {
-            of.push(CuePart {
-                cue,
-                part,
-                starts_word: text.chars().next().is_some_and(|c| !is_han_like(c)),
-                ends_word: !is_open && text.chars().next_back().is_some_and(|c| !is_han_like(c)),
-            });
-            units.push(fold(text));
+    cues.sort_by(|(a, _), (b, _)| (a.kind, &a.text).cmp(&(b.kind, &b.text)));
+    let mut by_units: BTreeMap<Vec<u16>, Vec<CuePart>> = BTreeMap::new();
+    for (cue, (_, parts)) in cues.iter().enumerate() {
+        for (part, piece) in parts.iter().enumerate() {
+            for choice in &piece.choices {
+                let of = by_units.entry(fold(&choice.text)).or_default();
+                of.push(CuePart {
+                    cue,
+                    part,
+                    gap: piece.gap,
+                    starts_word: choice.text.trim().chars().next().is_some_and(|c| !is_han_like(c)),
+                    ends_word: !choice.is_open
+                        && choice.text.trim().chars().next_back().is_some_and(|c| !is_han_like(c)),
+                });
+            }
         }
     }
+    by_units.values_mut().for_each(|of| of.dedup());
+    let (units, of): (Vec<_>, Vec<_>) = by_units.into_iter().unzip();
     let automaton = Automaton::new(&units).map_err(|error| {
         let everything = Source::new("all cue words together", "");
         Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
     })?;
-    Ok(Cues { all: cues, parts: of, automaton })
+    Ok(Cues { all: cues.into_iter().map(|(cue, _)| cue).collect(), parts: of, automaton })
 }
 
 /// The cues that ship, for a set that brings none: read once.

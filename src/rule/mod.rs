@@ -40,6 +40,7 @@ mod standing;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod yaml;
 
 pub use allow::Allow;
@@ -52,3 +53,4 @@ pub use index::{Pattern, ProtectedName, Target, Via};
 pub use organization::*;
 pub use policy::*;
 pub use set::{RuleSet, RuleSetBuilder};
+pub use wording::Gap;

@@ -5,5 +5,6 @@ mod lists;
 mod names;
 mod news;
 mod shipped;
+mod stance;
 
 use lists::{corpus, rule_files, shipped_rules};

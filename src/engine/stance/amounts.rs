@@ -34,8 +34,10 @@ const BEFORE: [&str; 24] = [
     "共", "才", "仅", "僅", "理事", "会员", "會員", "only",
 ];
 /// What is counted by a number that is no money.
-const COUNTED: &str =
-    "人名年家个個件篇张張字米册冊位余餘多场場年里公种種次亩畝户戶天日月岁歲所套部条條平斤吨噸座例起份页頁倍度";
+const COUNTED: &str = concat!(
+    "人名年家个個件篇张張字米册冊位场場里公种種次亩畝户戶天日月岁歲所套部条條平斤吨噸座例起份页頁倍度",
+    "本只隻头頭匹根粒颗顆棵株幢栋棟栏欄版轮輪级級段代尺寸升克间間桌辆輛台支枚盒箱包瓶杯盏盞封首句行步集号號班组組届屆点點分秒词詞"
+);
 /// Digits of a telephone number.
 const TELEPHONE: Range<usize> = 7..16;
 
@@ -93,7 +95,9 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let (before, behind) = (text[..number.start].trim_end(), &text[number.end..]);
     let rest = behind.trim_start();
     let unit = |unit: &&&str| rest.get(..unit.len()).is_some_and(|head| head.eq_ignore_ascii_case(unit));
-    if let Some(unit) = UNITS.iter().find(unit) {
+    let is_small = text[number.clone()].chars().count() == 1;
+    // one 块 is a piece, eighty are money
+    if let Some(unit) = UNITS.iter().find(unit).filter(|unit| !(is_small && matches!(**unit, "块" | "塊"))) {
         return Some(number.start..text.len() - rest.len() + unit.len());
     }
     let sign = |sign: &&&str| {
@@ -104,7 +108,8 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
         return Some(before.len() - sign.len()..number.end);
     }
     let written = &text[number.clone()];
-    let counts = rest.chars().next().is_some_and(|c| COUNTED.contains(c));
+    // 四万多: what is counted stands behind the 多
+    let counts = rest.trim_start_matches(['多', '余', '餘', '来']).chars().next().is_some_and(|c| COUNTED.contains(c));
     let digits = written.chars().filter(char::is_ascii_digit).count();
     let is_year = digits == 4 && (written.starts_with("19") || written.starts_with("20"));
     if (3..6).contains(&digits) && !is_year && !counts && BEFORE.iter().any(|word| before.ends_with(word)) {
@@ -113,7 +118,8 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let is_round = written.chars().count() > 1
         && written.contains(['百', '千', '万', '萬'])
         && !written.starts_with(['百', '千', '万', '萬']);
-    (is_round && !counts).then(|| number.clone())
+    let is_area = before.ends_with(['积', '積', '约', '約', '达', '達', '近']);
+    (is_round && !counts && !is_area).then(|| number.clone())
 }
 
 /// Enough digits, and neither a date nor a range of years.
@@ -145,6 +151,7 @@ mod tests {
             ("2021-04-14", vec![]),
             ("两百人，三千余家，1300名", vec![]),
             ("身高178，一、二、三", vec![]),
+            ("木牌一块，面积一万二，邮册三百本", vec![]),
             ("", vec![]),
         ] {
             let found: Vec<&str> = amounts(text).into_iter().map(|(.., bytes)| &text[bytes]).collect();

@@ -75,13 +75,11 @@ impl Layout {
         behind.checked_sub(1).filter(|index| self.clauses[*index].field == field)
     }
 
-    /// A place is within a quotation.
-    pub fn is_quoted(&self, field: usize, byte: usize) -> bool {
+    /// The bytes of the quotation that a place is in.
+    pub fn quotation(&self, field: usize, byte: usize) -> Option<&Range<usize>> {
         let behind = self.quotes.partition_point(|(of, quote)| (*of, quote.start) <= (field, byte));
-        behind.checked_sub(1).is_some_and(|index| {
-            let (of, quote) = &self.quotes[index];
-            *of == field && byte < quote.end
-        })
+        let (of, quote) = &self.quotes[behind.checked_sub(1)?];
+        (*of == field && byte < quote.end).then_some(quote)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::amounts::amounts;
 use super::layout::Layout;
 use crate::matcher::Found;
-use crate::rule::{CueKind, CuePart, Cues, Scope};
+use crate::rule::{CueKind, CuePart, Cues, Gap, Scope};
 use crate::text::{OffsetMap, fold_into, is_han_like, is_word_boundary};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,8 +12,16 @@ use std::ops::Range;
 pub(super) const MAX_OF_A_KIND: usize = 16;
 /// The widest gap of a cue with one, in bytes, names not counted: a clause or two.
 const WIDEST_GAP: usize = 75;
+/// A cue with a gap that is no longer than a word covers others as a word does.
+const SHORT_WITH_A_GAP: usize = 30;
+/// Marks that no word goes across, nor a narrow gap.
+const MARKS: [char; 14] = ['，', '。', '；', '：', '、', ',', ';', ':', '！', '？', '!', '?', '\n', '｜'];
+/// The widest of a narrow gap, in bytes: six characters.
+const NARROW_GAP: usize = 18;
 /// A name that stands in a gap counts no more than this, in bytes.
 const LONGEST_IN_GAP: usize = 300;
+/// A quotation of a longer text is speech, not the name of an award.
+const LONGEST_TITLE: usize = 30;
 /// How far a negation reaches, in bytes.
 const NEGATION_REACHES: usize = 24;
 
@@ -40,21 +48,23 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
     let mut found: Vec<(Range<usize>, CueKind, u32, Scope, bool)> = Vec::new();
     words(cues, text, names, |cue, bytes| {
         let cue = &cues.all()[cue];
-        found.push((bytes, cue.kind, cue.strength.weight(), cue.scope, cue.parts > 1));
+        let has_gap = cue.parts > 1 && bytes.len() > SHORT_WITH_A_GAP;
+        found.push((bytes, cue.kind, cue.strength.weight(), cue.scope, has_gap));
     });
     let numbers = amounts(text).into_iter().filter(|(.., bytes)| !overlaps(names, bytes));
     found.extend(numbers.map(|(kind, weight, bytes)| (bytes, kind, weight, Scope::Text, false)));
-    found.extend(names.iter().filter_map(|name| belonging(text, name)));
+    found.extend(names.iter().filter_map(|name| belonging(text, name).or_else(|| title(text, name))));
     found.sort_by_key(|(bytes, ..)| (bytes.start, std::cmp::Reverse(bytes.end)));
-    let (mut covered_from, mut covered_until) = (0, 0);
+    let (mut cover, mut covers) = (0..0, CueKind::Unrelated);
     let mut spotted = Vec::new();
     for (bytes, kind, weight, scope, has_gap) in found {
-        // the longer word is the one that is meant, in all its kinds; a gap covers nothing
-        if bytes.end <= covered_until && !has_gap && (covered_from, covered_until) != (bytes.start, bytes.end) {
+        // the longer word is the one that is meant, in all its kinds; a gap covers nothing, and who tells is heard in what is told
+        let tells = kind == CueKind::Witness && matches!(covers, CueKind::Told | CueKind::Loss);
+        if bytes.end <= cover.end && !has_gap && cover != bytes && !tells {
             continue;
         }
-        if !has_gap {
-            (covered_from, covered_until) = (bytes.start, bytes.end);
+        if !has_gap && !tells {
+            (cover, covers) = (bytes.clone(), kind);
         }
         let Some(clause) = layout.clause_at(field, bytes.start) else { continue };
         let before = &text[layout.clauses[clause].bytes.start..bytes.start];
@@ -62,7 +72,12 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
         let sentence = layout.clauses[clause].sentence;
         let ends_in = layout.clause_at(field, bytes.end - 1).map(|clause| layout.clauses[clause].sentence);
         if ends_in == Some(sentence) {
-            let quoted = layout.is_quoted(field, bytes.start);
+            let quotation = layout.quotation(field, bytes.start);
+            let quoted = quotation.is_some_and(|quotation| match kind {
+                // an award's name stands in quotation marks too
+                CueKind::Role => quotation.len() > LONGEST_TITLE,
+                _ => true,
+            });
             let spaced = !text[bytes.start..].starts_with(is_han_like);
             spotted.push(Spotted { kind, weight, scope, field, bytes, clause, sentence, spaced, quoted, muted: false });
         }
@@ -75,7 +90,7 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
     let mut units = Vec::new();
     fold_into(text, &mut units);
     let mut hits: Vec<(Found, CuePart)> = Vec::new();
-    cues.automaton().for_each(&units, |found| hits.extend(cues.part(found.pattern).map(|part| (found, part))));
+    cues.automaton().for_each(&units, |found| hits.extend(cues.parts(found.pattern).iter().map(|part| (found, *part))));
     if hits.is_empty() {
         return;
     }
@@ -87,7 +102,7 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
         let Some(bytes) = offsets.source(found.start..found.end) else { continue };
         let is_word = (!part.starts_word || is_word_boundary(text, bytes.start))
             && (!part.ends_word || is_word_boundary(text, bytes.end));
-        if !is_word || text[bytes.clone()].contains(['。', '！', '？', '!', '?', '\n']) || overlaps(names, &bytes) {
+        if !is_word || text[bytes.clone()].contains(MARKS) || overlaps(names, &bytes) {
             continue;
         }
         let parts = cues.all()[part.cue].parts;
@@ -100,7 +115,7 @@ fn words(cues: &Cues, text: &str, names: &[Range<usize>], mut each: impl FnMut(u
         } else if let Some((seen, so_far)) = begun.get(&part.cue).cloned()
             && seen == part.part
             && so_far.end <= bytes.start
-            && gap(names, so_far.end..bytes.start) <= WIDEST_GAP
+            && is_bridged(text, names, part.gap, so_far.end..bytes.start)
         {
             let joined = so_far.start..bytes.end;
             if part.part + 1 == parts {
@@ -118,12 +133,26 @@ fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, 
     const BRANCH_CHARS: usize = 6;
     let rest = head(&text[name.end..], 4 * (BRANCH_CHARS + 2));
     let of = rest.find('的').filter(|at| {
-        *at == 0 || rest[..*at].chars().count() <= BRANCH_CHARS && rest[..*at].ends_with(['会', '院', '处', '處', '會'])
+        *at == 0
+            || rest[..*at].chars().count() <= BRANCH_CHARS
+                && rest[..*at].ends_with(['会', '院', '处', '處', '會', '部'])
     })?;
     let behind = &rest[of + '的'.len_utf8()..];
     let ends = behind.is_empty() || behind.starts_with(['，', ',', '。', '；', ';', '\n']);
     let bytes = name.end + of..name.end + of + '的'.len_utf8();
     ends.then_some((bytes, CueKind::Role, 2, Scope::Clause, false))
+}
+
+/// `某某协会考评组长，`: what stands between the name and a mark, and ends as words for people and honours do.
+fn title(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
+    const LONGEST: usize = 16;
+    const ENDS: &str = "员員师師家长長官士事问問任席委使队隊手位奖獎证證段杯品生友徒授";
+    let rest = head(&text[name.end..], 3 * (LONGEST + 1));
+    let end = rest.find(|c: char| !is_han_like(c))?;
+    let words = &rest[..end];
+    let is_title = words.chars().nth(1).is_some() && words.ends_with(|c| ENDS.contains(c));
+    // it covers no other word: 招收小队长 is a call too
+    is_title.then(|| (name.end..name.end + end, CueKind::Role, 2, Scope::Clause, true))
 }
 
 /// At most so many bytes from the beginning of a text.
@@ -150,6 +179,19 @@ fn overlaps(names: &[Range<usize>], bytes: &Range<usize>) -> bool {
     names[..behind].iter().rev().take(4).any(|name| name.end > bytes.start)
 }
 
+/// A gap that is short enough; a narrow one has no mark in it.
+fn is_bridged(text: &str, names: &[Range<usize>], kind: Gap, between: Range<usize>) -> bool {
+    match kind {
+        Gap::None => false,
+        Gap::Wide => gap(names, between) <= WIDEST_GAP,
+        Gap::Narrow => {
+            between.len() <= NARROW_GAP + LONGEST_IN_GAP
+                && gap(names, between.clone()) <= NARROW_GAP
+                && !text[between].contains(MARKS)
+        }
+    }
+}
+
 /// The length of a gap without the names in it.
 fn gap(names: &[Range<usize>], gap: Range<usize>) -> usize {
     if gap.len() > WIDEST_GAP + LONGEST_IN_GAP {
@@ -161,32 +203,41 @@ fn gap(names: &[Range<usize>], gap: Range<usize>) -> usize {
 }
 
 /// Kinds of an offer: what an author means only when it is the author's own word.
-pub(super) const OFFER: [CueKind; 7] = [
+pub(super) const OFFER: [CueKind; 8] = [
     CueKind::Invitation,
     CueKind::Fee,
     CueKind::Price,
     CueKind::Contact,
     CueKind::Site,
     CueKind::Sale,
+    CueKind::Address,
     CueKind::Endorsement,
 ];
 /// Kinds that a negation before them turns into praise: 不是骗子, was not banned.
 const TURNED: [CueKind; 3] = [CueKind::Discredit, CueKind::Measure, CueKind::Loss];
 
+/// Kinds of money: what was paid in one clause is not asked for in the next of the sentence.
+const MONEY: [CueKind; 2] = [CueKind::Fee, CueKind::Price];
+
 /// Mutes what is quoted, negated, told or supposed. One walk in order of clauses.
 pub(super) fn mute(cues: &mut [Spotted], layout: &Layout) {
-    let mut first = 0;
+    let (mut first, mut sentence, mut told_before) = (0, usize::MAX, false);
     while first < cues.len() {
         let clause = cues[first].clause;
         let len = cues[first..].iter().take_while(|cue| cue.clause == clause).count();
-        mute_clause(&mut cues[first..first + len], layout.asks[layout.clauses[clause].sentence]);
+        told_before &= cues[first].sentence == sentence;
+        sentence = cues[first].sentence;
+        told_before |= mute_clause(&mut cues[first..first + len], layout.asks[sentence], told_before);
         first += len;
     }
 }
 
-fn mute_clause(cues: &mut [Spotted], asks: bool) {
+/// Says whether something is told in it.
+fn mute_clause(cues: &mut [Spotted], asks: bool, told_before: bool) -> bool {
     // what was paid and lost is no price that is asked
-    let is_told = cues.iter().any(|cue| matches!(cue.kind, CueKind::Told | CueKind::Loss) && !cue.quoted);
+    let is_told = cues.iter().any(|cue| tells(cue) && !cue.quoted);
+    // a telephone of the authorities, or to report it, is nobody's offer
+    let is_official = cues.iter().any(|cue| matches!(cue.kind, CueKind::Authority | CueKind::Advice) && !cue.quoted);
     let (mut negated_until, mut turned_until, mut supposed) = (0, 0, false);
     for cue in cues {
         match cue.kind {
@@ -194,15 +245,31 @@ fn mute_clause(cues: &mut [Spotted], asks: bool) {
                 negated_until = cue.bytes.end + NEGATION_REACHES;
                 turned_until = cue.bytes.end + NEGATION_REACHES / 2;
             }
+            // advice begins with its prohibition: 别交会费
+            CueKind::Advice => {
+                negated_until = cue.bytes.end + NEGATION_REACHES;
+                cue.muted = cue.quoted;
+            }
             CueKind::Hypothetical => supposed = true,
             kind if OFFER.contains(&kind) => {
-                cue.muted = cue.quoted || is_told || supposed || cue.bytes.start < negated_until;
+                cue.muted = cue.quoted
+                    || is_told
+                    || supposed
+                    || cue.bytes.start < negated_until
+                    || told_before && MONEY.contains(&kind)
+                    || is_official && kind == CueKind::Contact && cue.weight < 3;
             }
             kind if TURNED.contains(&kind) && cue.bytes.start < turned_until => {
                 (cue.kind, cue.weight) = (CueKind::Endorsement, 1);
             }
-            CueKind::Discredit | CueKind::Role => cue.muted = asks || cue.quoted && cue.kind == CueKind::Discredit,
+            CueKind::Discredit | CueKind::Role => cue.muted = asks || cue.quoted,
+            CueKind::Witness | CueKind::Loss => cue.muted = cue.quoted,
             _ => {}
         }
     }
+    is_told
+}
+
+fn tells(cue: &Spotted) -> bool {
+    cue.kind == CueKind::Told || cue.kind == CueKind::Loss && cue.weight > 1
 }

@@ -16,6 +16,8 @@ use std::ops::Range;
 
 /// A gap with more letters is no list mark; "and the", "以及" are.
 const LIST_GAP: usize = 6;
+/// Bytes of a mark and a space.
+const BESIDE_A_MARK: usize = 4;
 /// The most cues that are weighed for one mention.
 const MAX_WEIGHED: usize = 400;
 
@@ -126,7 +128,7 @@ impl Territories {
         } else {
             Reach::Text
         };
-        let distance = if reach != Reach::Clause || cue.field != group.field {
+        let distance = if reach > Reach::Sentence || cue.field != group.field {
             0
         } else if cue.bytes.start >= group.bytes.end {
             cue.bytes.start - group.bytes.end
@@ -161,7 +163,10 @@ pub(super) struct Evidence<'c> {
 
 fn is_in_scope(heard: &Heard<'_>) -> bool {
     match heard.cue.scope {
-        Scope::Clause => heard.reach <= Reach::Clause,
+        // `class A, Sham Academy`, `样例学会：理事`: only a mark stands between
+        Scope::Clause => {
+            heard.reach <= Reach::Clause || heard.reach == Reach::Sentence && heard.distance <= BESIDE_A_MARK
+        }
         Scope::Sentence => heard.reach <= Reach::Sentence,
         Scope::Text => true,
     }

@@ -93,6 +93,30 @@ impl<'c> Weights<'_, 'c> {
         money.map(|heard| heard.cue.weight).max().unwrap_or(0)
     }
 
+    /// Somebody tells what was paid or lost: prices in it are no offer.
+    fn is_story(&self) -> bool {
+        let told = self.evidence.heard.iter().any(|heard| heard.cue.kind == CueKind::Told && !heard.cue.quoted);
+        let lost = self.of(CueKind::Loss);
+        lost >= PLAIN || self.of(CueKind::Witness) > 0 && (told || lost > 0)
+    }
+
+    /// `九千八，我三个月的房租`: a price, somebody who tells it, and nothing that is offered for it.
+    fn names_what_it_cost(&self) -> bool {
+        let offered = [CueKind::Invitation, CueKind::Sale, CueKind::Contact].iter().any(|kind| self.of(*kind) >= PLAIN);
+        self.of(CueKind::Witness) > 0 && self.of(CueKind::Price) > 0 && !offered
+    }
+
+    /// The reader is asked to come, write or take: more than a price.
+    fn calls(&self) -> bool {
+        ASKING.iter().any(|kind| self.of(*kind) >= STRONG)
+    }
+
+    /// Money of any kind, whoever names it.
+    fn money(&self) -> bool {
+        let of_money = |heard: &Heard<'_>| matches!(heard.cue.kind, CueKind::Fee | CueKind::Price) && !heard.cue.quoted;
+        self.evidence.heard.iter().any(of_money)
+    }
+
     /// A question that asks about the body: said to be one, or with a question mark.
     fn question(&self) -> u32 {
         let asking = self.counted().filter(|heard| heard.cue.kind == CueKind::Question).filter(|heard| {
@@ -146,7 +170,9 @@ fn stance(weights: &Weights<'_, '_>) -> Stance {
     let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
     let discredited = weights.of(CueKind::Discredit);
     let (reported, question) = (weights.sum(&REPORT), weights.question());
-    let own_loss = lost >= PLAIN && (witness > 0 || reported < PLAIN);
+    let told = weights.is_story() && weights.money() || weights.names_what_it_cost();
+    let paid = witness > 0 && told && reported < STRONG;
+    let own_loss = lost >= PLAIN && (witness > 0 || reported < PLAIN) || paid;
     if advised >= PLAIN || own_loss || (discredited >= PLAIN && reported < STRONG && question < STRONG) {
         return Stance::Warning;
     }
@@ -173,6 +199,10 @@ fn stance(weights: &Weights<'_, '_>) -> Stance {
 
 /// An offer of the author's own that nothing outweighs.
 fn promotes(weights: &Weights<'_, '_>) -> bool {
+    let tells = weights.is_story() || weights.names_what_it_cost();
+    if (tells || weights.question() >= STRONG) && !weights.calls() {
+        return false;
+    }
     let (offer, is_concrete) = weights.offer();
     let against = |reach| {
         let doubt = WARNING.iter().filter(|kind| **kind != CueKind::Witness);
@@ -196,8 +226,10 @@ fn leaning(weights: &Weights<'_, '_>, lost: bool) -> Stance {
     match () {
         () if lost || weights.paid() >= PLAIN => Stance::Warning,
         () if asked => Stance::Neutral,
+        () if weights.of(CueKind::Prohibition) > 0 => Stance::Warning,
         () if weights.within(CueKind::Biography, Reach::Text) >= PLAIN => Stance::Affiliation,
-        () if weights.offer().0 >= PLAIN => Stance::Promotion,
+        () if OFFER.iter().any(|kind| weights.of(*kind) >= PLAIN) => Stance::Promotion,
+        () if weights.of(CueKind::Authority) > 0 => Stance::Report,
         () => Stance::Neutral,
     }
 }
