@@ -88,7 +88,7 @@ fn place_behind(window: &Window, at: usize) -> Option<Kin> {
 }
 
 fn at_a_place(window: &Window, at: usize) -> Option<Kin> {
-    let start = usize::from(window.has(0, "驻"));
+    let start = usize::from(window.has(0, "驻") && !window.has(0, "驻马店"));
     let short = start == 1 && window.letters.get(1).is_some_and(|letter| SHORT_PLACES.contains(letter.folded));
     let short = short.then_some((2, Known::Surely));
     places(window, start).into_iter().rev().chain(short).find_map(|(end, known)| {

@@ -62,8 +62,11 @@ fn is_han_before(letter: &Letter) -> bool {
     letter.is_upper && !is_han_like(letter.folded)
 }
 
-/// `Chengdu Office of the`, `Preparatory Committee of`, `Office in Chengdu of the` in front of a name.
+/// `Chengdu Office of the`, `Preparatory Committee of`, and as letterheads have it `Wuhan Branch,` in front of a name.
 pub(super) fn in_front(before: &str, at: usize) -> Option<Kin> {
+    if let Some(head) = before.strip_suffix(", ") {
+        return letterhead(head, at);
+    }
     let window = window::in_front(before, at);
     if !window.letters.first().is_some_and(|letter| letter.is_apart) {
         return None;
@@ -78,6 +81,20 @@ pub(super) fn in_front(before: &str, at: usize) -> Option<Kin> {
     let (first, kind, place) = tail_before(words)?;
     let place = place.map(|place| words[place.start].bytes.start..words[place.end - 1].bytes.end);
     Some(Kin { kind, bytes: words[first].bytes.start..at, place })
+}
+
+/// `Wuhan Branch, ‹name›`: an office or a committee there may be anybody's.
+fn letterhead(head: &str, at: usize) -> Option<Kin> {
+    let window = window::in_front(head, at.saturating_sub(", ".len()));
+    let words = words(&window.letters, true);
+    let (first, kind, place) = tail_before(&words)?;
+    let is_plain = ends_with(&words, ENGLISH_BRANCHES) || ends_with(&words, ENGLISH_PREPARATIONS);
+    let place = place.map(|place| words[place.start].bytes.start..words[place.end - 1].bytes.end);
+    is_plain.then(|| Kin { kind, bytes: words[first].bytes.start..at, place })
+}
+
+fn ends_with(words: &[Word], tails: &str) -> bool {
+    (0..words.len()).any(|from| tail_of(words, from, tails).is_some_and(|length| from + length == words.len()))
 }
 
 /// Letters as words; `is_reversed` when the nearest to the end of the text comes first.

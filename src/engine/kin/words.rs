@@ -11,7 +11,8 @@ pub(super) const PARTS: &str = "秘书处 中心 委员会 工作委员会 专�
 
 /// Tails of what is only being founded.
 pub(super) const PREPARATIONS: &str = "筹委会 筹委 筹备会 筹备委员会 筹建委员会 筹备组 筹建组 筹备处 筹建处 筹备办 筹建办 筹备办公室 筹建办公室 \
-     筹备工作组 筹建工作组 筹备工作委员会 筹备工作领导小组 筹备领导小组 筹建领导小组 筹备小组 筹建小组 筹备中心 筹建中心 筹备秘书处";
+     筹备工作组 筹建工作组 筹备工作委员会 筹备工作领导小组 筹备领导小组 筹建领导小组 筹备小组 筹建小组 筹备中心 筹建中心 筹备秘书处 筹备工作办公室 筹备工作处 \
+     筹备工作小组 成立筹备委员会 成立筹备组";
 
 /// Alone in brackets behind a name or a tail: `…学会（筹）`.
 pub(super) const IN_PREPARATION: &str = "筹 筹备 筹建 筹办 拟筹 筹备中 筹建中 待批 待成立";
@@ -68,7 +69,7 @@ pub(super) const ENGLISH_BRANCHES: &str = "branch,subbranch,chapter,branch offic
 /// English tails that any body may have: only with a place that the tables know.
 pub(super) const ENGLISH_PARTS: &str = "office,offices,general office,secretariat,committee,working committee,work committee,\
     special committee,centre,center,training base,training centre,training center,station,workstation,bureau,delegation,detachment,\
-    division,hub,team";
+    division";
 
 /// English tails of what is only being founded.
 pub(super) const ENGLISH_PREPARATIONS: &str = "preparatory committee,preparatory working committee,preparatory working group,\

@@ -68,6 +68,9 @@ struct Word {
 
 /// The listed organization whose name's reading the handle has between edges of its words.
 pub(super) fn look_for_reading<'r>(rules: &'r RuleSet, index: usize, field: &Field<'_>) -> Option<Candidate<'r>> {
+    if field.value.bytes().filter(u8::is_ascii_alphabetic).count() < SHORTEST {
+        return None;
+    }
     let mut letters = [0u8; LONGEST];
     let mut words = [Word::default(); MAX_WORDS];
     let count = read(&field.value, &mut letters, &mut words);
