@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::certainty::certainty;
 use super::decide::decide;
-use super::kin::kin_of;
+use super::kin::{Grounds, branch_of};
 use super::look::{Finder, Sightings};
 use super::second_signal::Company;
 use super::stance;
@@ -12,7 +12,6 @@ use crate::content::{Content, Field};
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
 use crate::text::{FoldSet, Span, Spans, folds_between};
 use std::collections::HashSet;
-use std::ops::Range;
 
 /// Why a content could not be judged.
 #[derive(Debug, thiserror::Error)]
@@ -28,49 +27,6 @@ pub enum ScanError {
 pub struct Scanner<'r> {
     rules: &'r RuleSet,
     finder: Finder<'r>,
-}
-
-/// What stands in each field, in order of place: a branch's name does not reach into its neighbours.
-struct Grounds(Vec<(usize, Range<usize>)>);
-
-impl Grounds {
-    fn of(standing: &[Candidate<'_>]) -> Self {
-        let mut taken: Vec<_> = standing.iter().map(|candidate| (candidate.field, candidate.bytes.clone())).collect();
-        taken.sort_by_key(|(field, bytes)| (*field, bytes.start, bytes.end));
-        Self(taken)
-    }
-
-    /// The bytes from what stands before the candidate to what stands behind it.
-    fn around(&self, candidate: &Candidate<'_>, field: &str) -> Range<usize> {
-        let (from, bytes) = (candidate.field, &candidate.bytes);
-        let behind = self.0.partition_point(|(field, taken)| (*field, taken.start) < (from, bytes.end));
-        let before = self.0.partition_point(|(field, taken)| (*field, taken.start) < (from, bytes.start));
-        let here = |place: Option<usize>| place.and_then(|at| self.0.get(at)).filter(|(field, _)| *field == from);
-        let start = here(before.checked_sub(1)).map_or(0, |(_, taken)| taken.end.min(bytes.start));
-        start..here(Some(behind)).map_or(field.len(), |(_, taken)| taken.start)
-    }
-}
-
-/// The branch or preparatory committee that a found name is part of.
-fn branch_of(content: &Content<'_>, candidate: &Candidate<'_>, span: &Span, grounds: &Grounds) -> Option<Branch> {
-    if !matches!(candidate.via(), Via::Name | Via::Alias | Via::Translation | Via::Variant) {
-        return None;
-    }
-    let text: &str = &content.fields[candidate.field].value;
-    let kin = kin_of(text, &candidate.bytes, &grounds.around(candidate, text))?;
-    let (before, after) = (text.get(kin.bytes.start..span.bytes.start)?, text.get(span.bytes.end..kin.bytes.end)?);
-    let count = |text: &str| (text.chars().count(), text.encode_utf16().count());
-    let ((chars_before, utf16_before), (chars_after, utf16_after)) = (count(before), count(after));
-    Some(Branch {
-        kind: kin.kind,
-        text: text[kin.bytes.clone()].to_owned(),
-        place: kin.place.map(|place| text[place].to_owned()),
-        span: Span {
-            bytes: kin.bytes,
-            chars: span.chars.start - chars_before..span.chars.end + chars_after,
-            utf16: span.utf16.start - utf16_before..span.utf16.end + utf16_after,
-        },
-    })
 }
 
 /// The spans of candidates that come in order of field and place: one walk over each field.

@@ -50,11 +50,7 @@ pub(super) fn behind(text: &str, at: usize, until: usize) -> Option<Kin> {
         .or_else(|| prepared(words))?;
     let (kind, last, place) = kin;
     let end = window.end_of(words[last].letters.end);
-    Some(Kin {
-        kind,
-        bytes: at..end,
-        place: place.map(|place| words[place.start].bytes.start..words[place.end - 1].bytes.end),
-    })
+    Some(Kin { kind, bytes: at..end, place: place.and_then(|place| bytes_of(words, place)) })
 }
 
 /// A Latin word may touch a Chinese name.
@@ -72,15 +68,13 @@ pub(super) fn in_front(before: &str, at: usize) -> Option<Kin> {
         return None;
     }
     let words = words(&window.letters, true);
-    let mut end = words.len();
-    if words.get(end.wrapping_sub(1)).is_some_and(|word| word.folded == "the") {
-        end -= 1;
-    }
-    end = words.get(..end)?.last().filter(|word| matches!(word.folded.as_str(), "of" | "for"))?.letters.start;
-    let words = &words[..words.iter().position(|word| word.letters.start == end)?];
+    let words = match words.split_last()? {
+        (article, rest) if article.folded == "the" => rest,
+        _ => &words[..],
+    };
+    let words = words.split_last().filter(|(word, _)| matches!(word.folded.as_str(), "of" | "for"))?.1;
     let (first, kind, place) = tail_before(words)?;
-    let place = place.map(|place| words[place.start].bytes.start..words[place.end - 1].bytes.end);
-    Some(Kin { kind, bytes: words[first].bytes.start..at, place })
+    Some(Kin { kind, bytes: words[first].bytes.start..at, place: place.and_then(|place| bytes_of(words, place)) })
 }
 
 /// `Wuhan Branch, ‹name›`: an office or a committee there may be anybody's.
@@ -89,8 +83,14 @@ fn letterhead(head: &str, at: usize) -> Option<Kin> {
     let words = words(&window.letters, true);
     let (first, kind, place) = tail_before(&words)?;
     let is_plain = ends_with(&words, ENGLISH_BRANCHES) || ends_with(&words, ENGLISH_PREPARATIONS);
-    let place = place.map(|place| words[place.start].bytes.start..words[place.end - 1].bytes.end);
+    let place = place.and_then(|place| bytes_of(&words, place));
     is_plain.then(|| Kin { kind, bytes: words[first].bytes.start..at, place })
+}
+
+/// The bytes of some words.
+fn bytes_of(words: &[Word], range: Range<usize>) -> Option<Range<usize>> {
+    let inside = words.get(range)?;
+    Some(inside.first()?.bytes.start..inside.last()?.bytes.end)
 }
 
 fn ends_with(words: &[Word], tails: &str) -> bool {
@@ -168,11 +168,15 @@ fn place_at(words: &[Word], from: usize) -> Option<(usize, bool)> {
         let has_suffix = words.get(from + length).is_some_and(|word| is_one_of(word, PLACE_SUFFIXES));
         return Some((length + usize::from(has_suffix), true));
     }
-    let name = |word: &Word| word.is_capital && !is_one_of(word, NO_PLACES);
-    let unknown = words[from..].iter().take(MAX_PLACE).take_while(|word| name(word));
+    let unknown = words[from..].iter().take(MAX_PLACE).take_while(|word| may_be_a_place(word));
     // the tail is capitalised, too
     let unknown = unknown.count();
     (1..=unknown).find(|length| tail_at(words, from + length).is_some()).map(|length| (length, false))
+}
+
+/// A capitalised word that no table knows.
+fn may_be_a_place(word: &Word) -> bool {
+    word.is_capital && !is_one_of(word, NO_PLACES)
 }
 
 fn is_known(words: &[Word]) -> bool {
@@ -208,7 +212,7 @@ fn tail_then_place(words: &[Word]) -> Option<Found> {
     let from = tail + usize::from(joint);
     let lengths = (1..=MAX_PLACE).rev().filter(|length| from + length <= words.len());
     let length = lengths.clone().find(|length| is_known(&words[from..from + length])).or_else(|| {
-        let unknown = words.get(from).filter(|word| word.is_capital && !is_one_of(word, NO_PLACES));
+        let unknown = words.get(from).filter(|word| may_be_a_place(word));
         unknown.filter(|_| joint && kind == Tail::Branch).map(|_| 1)
     })?;
     Some((kinship(kind), from + length - 1, Some(from..from + length)))
@@ -244,11 +248,7 @@ fn tail_before(words: &[Word]) -> Option<(usize, Kinship, Option<Range<usize>>)>
         let place = from - length..from;
         place_at(&words[place.clone()], 0).is_some_and(|(found, is_known)| is_known && found == *length)
     });
-    let unknown = || {
-        let name = |word: &&Word| word.is_capital && !is_one_of(word, NO_PLACES);
-        let last = words[..from].last().filter(name)?;
-        (kind == Tail::Branch).then(|| last.letters.end).map(|_| 1)
-    };
+    let unknown = || words[..from].last().filter(|word| kind == Tail::Branch && may_be_a_place(word)).map(|_| 1);
     match known.or_else(unknown) {
         Some(length) => Some((from - length, kinship(kind), Some(from - length..from))),
         None if kind == Tail::Preparation => Some((from, Kinship::Preparatory, None)),

@@ -14,12 +14,14 @@
 //!
 //! Asked only for mentions that stand, at most [`MAX_MENTIONS`](super::MAX_MENTIONS) of a record, and looks at a bounded window around each.
 
+mod ground;
 mod han;
 mod latin;
 mod places;
 mod window;
 mod words;
 
+pub(super) use ground::{Grounds, branch_of};
 use std::ops::Range;
 
 /// What a longer name around a listed one is.
@@ -50,17 +52,17 @@ pub(super) const INHERITED: f64 = 0.8;
 
 /// A longer name around a listed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Kin {
-    pub(super) kind: Kinship,
+struct Kin {
+    kind: Kinship,
     /// The whole name, with the listed one in it.
-    pub(super) bytes: Range<usize>,
+    bytes: Range<usize>,
     /// The place's words; `None` where a preparatory committee has none.
-    pub(super) place: Option<Range<usize>>,
+    place: Option<Range<usize>>,
 }
 
 /// The branch or committee that the listed name at `name` of `text` is part of. It stays within `ground`, the bytes up to what is found
 /// on either side.
-pub(super) fn kin_of(text: &str, name: &Range<usize>, ground: &Range<usize>) -> Option<Kin> {
+fn kin_of(text: &str, name: &Range<usize>, ground: &Range<usize>) -> Option<Kin> {
     let behind = || {
         let (at, until) = (name.end, ground.end.max(name.end));
         han::behind(text, at, until).or_else(|| latin::behind(text, at, until))
