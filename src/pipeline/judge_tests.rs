@@ -274,3 +274,36 @@ fn the_time_of_breakers_is_that_of_the_records_and_never_after_our_clock() {
         assert_eq!((times.record_ms, times.latest_ms), (record, latest), "{stamp:?}");
     }
 }
+
+#[test]
+fn an_allow_list_by_attribute_lowers_a_record_and_is_told_and_counted() {
+    let allow = "allow:\n  - { id: news, text: A newsroom., effect: none, basis: b, when: 'record.attributes[\"badge\"] == \"news\"' }\n  \
+                 - { id: partner, text: A partner., effect: flag, basis: b, when: 'record.attributes[\"badge\"] == \"partner\"' }\n  \
+                 - { id: tried, text: On trial., effect: none, basis: b, status: shadow, when: 'record.source == \"posts\"' }\n";
+    let policy = "policy:\n  - { id: offers, text: O., action: review, severity: high, when: 'true' }\n";
+    let rules = RuleSet::builder().add_yaml("a.yaml", RULES).add_yaml("b.yaml", allow).add_yaml("c.yaml", policy);
+    let loaded = Loaded { rules: Arc::new(rules.build().expect("these rules are fine")), epoch: 1 };
+    let mut plan = plan(Emit::Flagged);
+    let fields = SourceFields { attributes: vec![("badge".into(), "/badge".into())], ..fields() };
+    plan.sources[0].map = FieldMap::compile(&fields).expect("three pointers");
+    for (badge, action, reasons) in [
+        ("", Some("review/review"), &["offers"][..]),
+        ("partner", Some("flag/flag"), &["offers", "partner"]),
+        ("news", None, &[]),
+        ("old news", Some("review/review"), &["offers"]),
+    ] {
+        let value = format!(r#"{{"body":"虚构示例促进会","badge":"{badge}"}}"#);
+        let batch = judge_by(&plan, &loaded, START_MS, &[(None, Some(&value))]);
+        let (actions, told) = actions(&batch);
+        assert_eq!(
+            (actions.first().map(String::as_str), told),
+            (action, reasons.iter().map(|r| (*r).to_owned()).collect())
+        );
+        let counted: Vec<_> = batch.tally.allowed.keys().map(|(id, status)| format!("{id} {status}")).collect();
+        let own = [("partner", "partner active"), ("news", "news active")].iter().find(|(b, _)| *b == badge);
+        let expected: Vec<&str> = own.map(|(_, told)| *told).into_iter().chain(["tried shadow"]).collect();
+        assert_eq!(counted, expected, "{badge}");
+        let outcome = if action.is_none() { Outcome::None } else { Outcome::Flagged };
+        assert_eq!(batch.parts[0].receipt.as_ref().expect("a receipt").outcomes.get(outcome), 1, "{badge}");
+    }
+}
