@@ -6,15 +6,20 @@ pub(super) fn conjuncts(when: &str) -> Vec<&str> {
     let (mut parts, mut begun, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
     let mut signs = when.char_indices().peekable();
     while let Some((at, sign)) = signs.next() {
-        match (quote, sign) {
-            (Some(_), '\\') => drop(signs.next()),
-            (Some(open), _) if open == sign => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(sign),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, '|' | '?') if depth == 0 => return Vec::new(),
-            (None, '&') if depth == 0 => {
+        if let Some(open) = quote {
+            match sign {
+                '\\' => drop(signs.next()),
+                _ if sign == open => quote = None,
+                _ => {}
+            }
+            continue;
+        }
+        match sign {
+            '"' | '\'' => quote = Some(sign),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '|' | '?' if depth == 0 => return Vec::new(),
+            '&' if depth == 0 => {
                 signs.next();
                 parts.push(when[begun..at].trim());
                 begun = at + "&&".len();

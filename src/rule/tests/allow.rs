@@ -9,7 +9,7 @@ const SHAM: &str =
 fn entry(lines: &str) -> String {
     let has = |key: &str| lines.lines().any(|line| line.trim_start().starts_with(key));
     let default = |key: &str, line: &str| if has(key) { String::new() } else { format!("    {line}\n") };
-    let lines: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let lines = lines.lines().fold(String::new(), |all, line| all + "    " + line + "\n");
     format!(
         "allow:\n  - id: made-up\n{lines}{}{}{}{}",
         default("text:", "text: Made up."),
@@ -158,7 +158,7 @@ fn the_digest_covers_an_entry_and_conditions_may_ask_for_attributes() {
     let base = "when: record.author == 'a'\neffect: flag\ntext: T.";
     let changed =
         ["when: record.author == 'b'\neffect: flag\ntext: T.", "effect: none\ntext: T.", "text: U.\neffect: flag"]
-            .map(|lines| digest(lines));
+            .map(digest);
     let more = ["organizations: [sham]", "stances: [report]", "until: 2031", "status: shadow", "status: draft"];
     let more = more.map(|line| digest(&format!("{base}\n{line}")));
     assert!(changed.iter().chain(&more).all(|other| *other != digest(base)));
