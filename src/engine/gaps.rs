@@ -5,6 +5,9 @@ use crate::text::{is_dropped, is_han_like};
 /// In a name of which so many gaps are filled, the marks are the disguise: `中。国。雷。锋`.
 const MOSTLY: (usize, usize) = (1, 2);
 
+/// So many times the same sign between the words of a name is no accident.
+const REPEATED_SIGN: usize = 2;
+
 /// How a sign stands between two letters of a candidate.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
@@ -20,19 +23,49 @@ enum Gap {
 /// the `official` spelling does not have there too, or such marks fill most gaps, which is a disguise.
 #[must_use]
 pub(super) fn is_one_name(written: &str, official: &str) -> bool {
-    let gaps = gaps_of(written);
+    let (gaps, signs) = gaps_of(written);
     if gaps.iter().all(|gap| *gap < Gap::Hard) {
         return true;
     }
-    let allowed = gaps_of(official);
+    let (allowed, _) = gaps_of(official);
     let hard = (0..gaps.len()).filter(|&i| gaps[i] == Gap::Hard && allowed.get(i) != Some(&Gap::Hard)).count();
     let filled = gaps.iter().filter(|gap| **gap > Gap::None).count();
-    hard == 0 || (filled >= 3 && filled * MOSTLY.1 > gaps.len() * MOSTLY.0)
+    hard == 0
+        || (filled >= 3 && filled * MOSTLY.1 > gaps.len() * MOSTLY.0)
+        || is_one_sign(&gaps, &signs)
+        || is_word_by_word(&gaps, &signs, &allowed)
 }
 
-/// The gap after each letter or digit but the last.
-fn gaps_of(text: &str) -> Vec<Gap> {
-    let mut gaps = Vec::new();
+/// `中国—集邮—文化—中心`: the same sign wherever there is a hard one, and none that stands in lists or ends sentences.
+fn is_one_sign(gaps: &[Gap], signs: &[String]) -> bool {
+    let mut hard = gaps.iter().zip(signs).filter(|(gap, _)| **gap == Gap::Hard).map(|(_, sign)| sign.trim());
+    let Some(first) = hard.next() else { return false };
+    let is_free =
+        !first.is_empty() && !first.contains(|c| LISTS.contains(c) || is_opening(c) || is_closing(c) || c == '\n');
+    is_free && hard.clone().all(|sign| sign == first) && hard.count() + 1 >= REPEATED_SIGN
+}
+
+/// `China..Beauty**Salon..Association`: signs instead of the space in every gap between its words, none followed by a space.
+fn is_word_by_word(gaps: &[Gap], signs: &[String], allowed: &[Gap]) -> bool {
+    let words = allowed.iter().zip(gaps.iter().zip(signs)).filter(|(between, _)| **between > Gap::None);
+    let is_filled = |sign: &str| {
+        let plain = sign.trim_matches(' ');
+        let stands_apart = plain.len() < sign.len();
+        let parts = |c| is_opening(c) || is_closing(c) || c == '\n' || (stands_apart && LISTS.contains(c));
+        !plain.is_empty() && !plain.contains(parts)
+    };
+    let (mut count, mut is_all) = (0, allowed.len() == gaps.len());
+    for (_, (gap, sign)) in words {
+        count += 1;
+        is_all &= *gap > Gap::None && is_filled(sign);
+    }
+    let elsewhere = allowed.iter().zip(gaps).any(|(between, gap)| *between == Gap::None && *gap == Gap::Hard);
+    is_all && count >= REPEATED_SIGN && !elsewhere
+}
+
+/// The gap after each letter or digit but the last, and the signs in it.
+fn gaps_of(text: &str) -> (Vec<Gap>, Vec<String>) {
+    let (mut gaps, mut signs) = (Vec::new(), Vec::new());
     let mut letter: Option<char> = None;
     let mut between = String::new();
     // For each bracket that is open, the gap it opened in.
@@ -58,6 +91,7 @@ fn gaps_of(text: &str) -> Vec<Gap> {
                 }
             }
             gaps.push(gap);
+            signs.push(std::mem::take(&mut between));
         }
         between.clear();
         letter = Some(c);
@@ -66,7 +100,7 @@ fn gaps_of(text: &str) -> Vec<Gap> {
     for gap in open.into_iter().chain(straight) {
         gaps[gap] = Gap::Hard;
     }
-    gaps
+    (gaps, signs)
 }
 
 fn classify(before: char, between: &str, after: char) -> Gap {
@@ -87,6 +121,9 @@ fn classify(before: char, between: &str, after: char) -> Gap {
     let ends = !lone_stop && !is_quoted_line && (between.contains(is_end) || between.contains("--"));
     if line_ends > 1 || is_item || is_column || closes_and_opens || ends { Gap::Hard } else { Gap::Soft }
 }
+
+/// What parts the items of a list and ends sentences.
+const LISTS: &str = "。．｡.!！?？;；:：,，、､\t";
 
 /// Sentence ends, list marks, and what separates titles, tags, paths or columns.
 fn is_end(c: char) -> bool {
@@ -127,6 +164,12 @@ mod tests {
             ("Development & Exchange", "Development & Exchange"),
             ("中#国#雷#锋#基#金#会", "中国雷锋基金会"),
             ("Arts, Crafts Society", "Arts, Crafts Society"),
+            ("中国—集邮—文化—中心", "中国集邮文化中心"),
+            ("中国……教师……继续教育……协会", "中国教师继续教育协会"),
+            ("China/Lei/Feng/Foundation", "China Lei Feng Foundation"),
+            ("China.Lei.Feng.Foundation", "China Lei Feng Foundation"),
+            ("China..Lei**Feng· ·Foundation", "China Lei Feng Foundation"),
+            ("China → Lei → Feng → Foundation", "China Lei Feng Foundation"),
         ] {
             assert!(is_one_name(written, official), "{written}");
         }
@@ -154,6 +197,14 @@ mod tests {
             ("中国”雷锋基金会", "中国雷锋基金会"),
             ("China. Lei Feng Foundation", "China Lei Feng Foundation"),
             ("Arts. Crafts Society", "Arts Crafts Society"),
+            ("China, Lei, Feng, Foundation", "China Lei Feng Foundation"),
+            ("China. Lei. Feng. Foundation", "China Lei Feng Foundation"),
+            ("China/Lei Feng Foundation", "China Lei Feng Foundation"),
+            ("China; Lei; Feng; Foundation", "China Lei Feng Foundation"),
+            ("China\nLei\n\nFeng\n\nFoundation", "China Lei Feng Foundation"),
+            ("中国、集邮、文化、中心", "中国集邮文化中心"),
+            ("中国—集邮/文化、中心", "中国集邮文化中心"),
+            ("中国。集邮。文化中心", "中国集邮文化中心"),
         ] {
             assert!(!is_one_name(written, official), "{written}");
         }

@@ -9,6 +9,10 @@ mod automaton;
 mod found;
 #[cfg(test)]
 mod naive;
+mod sieve;
+mod trie;
 
 pub use automaton::{Automaton, BuildError};
 pub use found::{Found, PatternId};
+pub use sieve::Sieve;
+pub use trie::{Node, Trie};

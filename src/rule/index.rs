@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Code, Diagnostic};
 use super::document::{OfficialKind, ProtectedDocument, RawBody};
+use super::hidden::HiddenNames;
 use super::names::variants;
 use super::organization::{Organization, Status, named};
 use super::pinyin::readings;
@@ -76,6 +77,14 @@ pub struct Pattern {
     pub target: Target,
     /// As the document writes it; of a name with a bracket, the way it is written here.
     pub text: Arc<str>,
+    /// The units are those of the text written backwards.
+    pub is_reversed: bool,
+}
+
+impl Pattern {
+    fn is_protected(&self) -> bool {
+        matches!(self.target, Target::Protected { .. })
+    }
 }
 
 /// A lawful body or official account whose name is left alone.
@@ -107,7 +116,7 @@ pub(super) fn handle_key(handle: &str) -> String {
 /// `xn--`, and with a word for each dot.
 fn domain_forms(domain: &Domain) -> Vec<Vec<u16>> {
     // A dot is dropped by the fold; these words for it are not.
-    const DOTS: [&str; 4] = [".", "点", "丶", "dot"];
+    const DOTS: [&str; 3] = [".", "点", "dot"];
     let mut forms = Vec::new();
     for spelling in [domain.to_unicode(), domain.as_ascii().to_owned()] {
         forms.extend(DOTS.iter().map(|dot| fold(&spelling.replace('.', dot))));
@@ -137,6 +146,7 @@ pub(super) fn protected_names(documents: &[&ProtectedDocument], lookalikes: &[&R
 pub(super) struct Patterns {
     pub patterns: Vec<Pattern>,
     pub automaton: Automaton,
+    pub hidden: HiddenNames,
 }
 
 /// Collects patterns: one per target and fold.
@@ -148,7 +158,7 @@ struct Collector {
 
 impl Collector {
     fn add(&mut self, target: Target, text: &str, units: Vec<u16>) {
-        self.patterns.push(Pattern { target, text: Arc::from(text) });
+        self.patterns.push(Pattern { target, text: Arc::from(text), is_reversed: false });
         self.units.push(units);
     }
 
@@ -175,6 +185,37 @@ impl Collector {
             }
         }
     }
+}
+
+/// A Han name is only looked for backwards when it is long enough to be no word of its own.
+const SHORTEST_REVERSED: usize = 5;
+
+impl Collector {
+    /// Every name and host once more, backwards; and the lawful names that hold a listed one.
+    fn reversed(&mut self, taken: &HashSet<Vec<u16>>) {
+        let listed: Vec<Vec<u16>> =
+            self.patterns.iter().zip(&self.units).filter(|(p, _)| !p.is_protected()).map(|(_, u)| u.clone()).collect();
+        let mut seen = HashSet::new();
+        for index in 0..self.patterns.len() {
+            let (pattern, units) = (&self.patterns[index], &self.units[index]);
+            let is_wanted = match pattern.target {
+                Target::Protected { .. } => listed.iter().any(|name| holds(units, name)),
+                Target::Name { .. } | Target::Domain { .. } => true,
+                Target::Account { .. } | Target::Canary => false,
+            };
+            let backwards = fold(&pattern.text.chars().rev().collect::<String>());
+            let is_new = backwards != *units && !taken.contains(&backwards);
+            let owner = format!("{:?}", pattern.target);
+            if is_wanted && is_new && units.len() >= SHORTEST_REVERSED && seen.insert((owner, backwards.clone())) {
+                self.patterns.push(Pattern { is_reversed: true, ..pattern.clone() });
+                self.units.push(backwards);
+            }
+        }
+    }
+}
+
+fn holds(units: &[u16], inner: &[u16]) -> bool {
+    !inner.is_empty() && units.windows(inner.len()).any(|window| window == inner)
 }
 
 /// All names of an organization, the more telling first: (text, via, requires full name).
@@ -208,12 +249,14 @@ pub(super) fn patterns(
     if let Some(text) = canary {
         collector.add(Target::Canary, text, fold(text));
     }
+    collector.reversed(&taken);
     let Collector { patterns, units } = collector;
+    let hidden = HiddenNames::new(&patterns, &units);
     let automaton = Automaton::new(&units).map_err(|error| {
         let everything = Source::new("all documents together", "");
         Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
     })?;
-    Ok(Patterns { patterns, automaton })
+    Ok(Patterns { patterns, automaton, hidden })
 }
 
 /// Hosts and accounts, looked up by hash.

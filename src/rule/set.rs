@@ -8,6 +8,7 @@ use super::date::PartialDate;
 use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::digest::{Digest, Digester};
 use super::document::{Canary, Document, NoticeDocument, ProtectedDocument, RawBody, RawOrganization};
+use super::hidden::HiddenNames;
 use super::index::{self, Lookup, Pattern, Patterns, ProtectedName, Via, handle_key};
 use super::organization::{Alias, Bilingual, Notice, Organization, Status, Translation};
 use super::parse;
@@ -90,6 +91,11 @@ impl RuleSet {
     #[must_use]
     pub fn automaton(&self) -> &Automaton {
         &self.patterns.automaton
+    }
+    /// The names once more, for where something hides them.
+    #[must_use]
+    pub fn hidden_names(&self) -> &HiddenNames {
+        &self.patterns.hidden
     }
     /// The protected name of a [`super::Target::Protected`].
     ///

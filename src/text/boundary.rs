@@ -9,6 +9,13 @@ pub fn is_dropped(c: char) -> bool {
     Table::get().is_dropped(c)
 }
 
+/// Why the fold leaves nothing of a character: mark, separator or invisible; `None` when it is kept.
+#[must_use]
+pub fn dropped_as(c: char) -> Option<Fold> {
+    let table = Table::get();
+    if table.is_dropped(c) { table.dropped_as(c) } else { None }
+}
+
 /// Word boundary of Latin (and other alphabetic, spaced) scripts: true unless the characters on both sides of
 /// `at` belong to one word. Han, kana and Hangul never join a word; digits join Latin letters.
 /// Looks through marks and invisible characters. `at` is in bytes; a place inside a character, or outside the text, is no boundary.

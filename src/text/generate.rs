@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::folds::{Fold, FoldSet};
 use super::table::is_hangul_syllable;
-use super::variants::{STYLED, VARIANTS};
+use super::variants::{BARS, LOOK_ALIKES, STYLED, VARIANTS};
 
 /// What one character becomes. Without a character left it is dropped, and the classes hold exactly one of mark, separator and invisible.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,12 @@ impl Generator {
         }
         if is_invisible(c) {
             return Folded::dropped(Fold::Invisible);
+        }
+        if BARS.contains(&c) {
+            return Folded::dropped(Fold::Separator);
+        }
+        if let Some((_, like)) = LOOK_ALIKES.split_whitespace().map(pair).find(|(from, _)| *from == c) {
+            return self.fold_all(&[like], FoldSet::from_iter([Fold::Confusable]));
         }
         let decomposed: Vec<char> = std::iter::once(c).nfkd().collect();
         if decomposed != [c] {

@@ -18,9 +18,13 @@ fn every_normalization_test_line_folds_like_its_nfkc_column() {
     let announced = NORMALIZATION.lines().find_map(|line| line.strip_prefix("# lines: ")).unwrap();
     let mut lines = 0_usize;
     for line in NORMALIZATION.lines().filter(|line| !line.starts_with('#')) {
+        lines += 1;
+        // The lunate sigma is a sigma to Unicode, and a c to its reader.
+        if line.starts_with("03F2;") || line.starts_with("03F9;") {
+            continue;
+        }
         let (source, nfkc) = line.split_once(';').unwrap();
         assert_eq!(folded(&column(source)), folded(&column(nfkc)), "{line}");
-        lines += 1;
     }
     assert_eq!(lines.to_string(), announced);
 }
@@ -33,7 +37,7 @@ fn spellings_of_one_name_fold_alike() {
         ("中華餘氏宗親聯合會", "中华余氏宗亲联合会"), ("馀氏", "余氏"), ("研究會", "研究会"), ("國際藝術", "国际艺术"), ("広告", "广告"),
         ("ＣＨＩＮＡ", "china"), ("Ｃｈｉｎａ　１２３", "china123"), ("ⒸⓗⒾⓝⓐ", "china"), ("🄲🄷🄸🄽🄰", "china"), ("🅒🅗🅘🅝🅐", "china"),
         ("𝐂𝐡𝒊𝓷𝖺", "china"), ("ℂ𝕙𝕚𝕟𝕒", "china"), ("ᴄʜɪɴᴀ", "china"), ("①②③", "123"), ("❶❷❸", "123"), ("⑩", "10"), ("㈠", "一"), ("㊥", "中"),
-        ("⼈⺠", "人民"), ("㍿", "株式会社"), ("ﬁne", "fine"), ("Straße", "STRASSE"), ("ⅳ", "iv"),
+        ("⼈⺠", "人民"), ("エ力", "工カ"), ("巿", "市"), ("中丨国", "中国"), ("ϲhina", "china"), ("㍿", "株式会社"), ("ﬁne", "fine"), ("Straße", "STRASSE"), ("ⅳ", "iv"),
         ("Сhіnа", "china"), ("СНІNА", "CHINA"), ("ΑΒΕΝ", "aben"), ("сhιnα", "china"), ("ԁ", "d"), ("Ꭰ", "d"),
         ("中\u{200B}国", "中国"), ("中\u{AD}国", "中国"), ("中\u{2060}国\u{FEFF}", "中国"), ("国\u{FE00}", "国"), ("国\u{E0101}", "国"),
         ("中\u{E0041}\u{E007F}国", "中国"), ("\u{202E}中国\u{202C}", "中国"), ("\u{2067}中\u{2069}国", "中国"), ("中\u{3164}国", "中国"),
@@ -53,7 +57,7 @@ fn different_names_fold_apart() {
     let table = [
         ("日", "曰"), ("士", "土"), ("未", "末"), ("己", "已"), ("己", "巳"), ("入", "人"), ("八", "人"), ("大", "太"), ("王", "玉"), ("千", "干"),
         ("装修", "装饰"), ("中国", "中华"), ("协会", "学会"), ("m", "rn"), ("1", "l"), ("0", "o"), ("w", "vv"), ("5", "s"), ("一", "二"), ("〇", "o"),
-        ("菓", "花"), ("雷锋", "雷峰"), ("余", "佘"), ("戊", "戌"), ("侯", "候"), ("园", "圆"),
+        ("菓", "花"), ("ϲ", "o"), ("ロ", "日"), ("雷锋", "雷峰"), ("余", "佘"), ("戊", "戌"), ("侯", "候"), ("园", "圆"),
     ];
     for (one, other) in table {
         assert_ne!(folded(one), folded(other), "{one:?} {other:?}");
@@ -63,6 +67,9 @@ fn different_names_fold_apart() {
 #[test]
 fn no_han_character_becomes_anything_but_han_and_only_as_a_variant() {
     for c in ('\u{3400}'..='\u{4DBF}').chain('\u{4E00}'..='\u{9FFF}').chain('\u{20000}'..='\u{2F7FF}') {
+        if super::variants::BARS.contains(&c) {
+            continue;
+        }
         let text = c.to_string();
         let to = folded(&text);
         assert!(to.chars().count() == 1 && to.chars().all(super::is_han_like), "{c} {to}");

@@ -17,16 +17,18 @@ mod generate;
 mod laws;
 mod normalizer;
 mod offset_map;
+mod pinyin;
 mod printable;
 mod span;
 mod table;
 #[cfg(test)]
 mod variants;
 
-pub use boundary::{is_dropped, is_han_like, is_word_boundary};
+pub use boundary::{dropped_as, is_dropped, is_han_like, is_word_boundary};
 pub use difference::folds_between;
 pub use folds::{Fold, FoldSet, TECHNIQUES, Technique};
-pub use normalizer::{fold, fold_into};
+pub use normalizer::{fold, fold_into, unit_of};
 pub use offset_map::OffsetMap;
+pub use pinyin::{begins_with, readings, readings_behind, reads_as};
 pub use printable::printable;
 pub use span::{Span, Spans};

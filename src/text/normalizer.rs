@@ -36,3 +36,9 @@ pub fn fold(text: &str) -> Vec<u16> {
     fold_into(text, &mut units);
     units
 }
+
+/// The unit of a character that folds to exactly one; 0 when it is dropped, `None` when it folds to several.
+#[must_use]
+pub fn unit_of(c: char) -> Option<u16> {
+    Table::get().quick(c)
+}

@@ -15,9 +15,16 @@ pub(super) const VARIANTS: &[(&str, &str)] = &[
     (
         "other printed and handwritten forms of the same character, as old type, fonts and dictionaries of variants show them",
         "囯国 圀国 硏研 靑青 淸清 寕宁 竝并 幷并 崐昆 愼慎 谘咨 緖绪 鄕乡 斈学 聨联 聫联 聮联 恊协 惪德 悳德 濶阔 鑛矿 鬪斗 鬭斗 髙高 蕐华 崋华 毉医 閒间 塲场 \
-         敍叙 槪概 凖准 郞郎 秊年 剏创 剙创 欝郁 厰厂 躰体 軆体 亁乾 吿告 冨富 鼔鼓 皷鼓 夀寿 擧举 氷冰 礮炮 砲炮 衞卫 値值 亊事",
+         敍叙 槪概 凖准 郞郎 秊年 剏创 剙创 欝郁 厰厂 躰体 軆体 亁乾 吿告 冨富 鼔鼓 皷鼓 夀寿 擧举 氷冰 礮炮 砲炮 衞卫 値值 亊事 巿市",
     ),
 ];
+
+/// Characters that look like another one of another script and have a decomposition or a case that leads elsewhere, or that Unicode's data
+/// do not have: (seen, folded to). The lunate sigma is a `c`, whatever it stands for; kana stand for the Han character that they are drawn like.
+pub(super) const LOOK_ALIKES: &str = "ϲc Ϲc ꮁr チ千 オ才 ヌ又 ェ工";
+
+/// Han characters that no text has but as a bar or a dot between others: strokes.
+pub(super) const BARS: [char; 3] = ['丨', '丶', '丿'];
 
 /// Styled letters and digits that have no decomposition in Unicode: the first of a run, and what each of the run reads as, in order.
 /// Regional indicators are not here: a flag between two characters is an emoji, and is dropped.

@@ -1,6 +1,7 @@
 //! Where the names, hosts and accounts of the lists stand in a content: candidates, each verified on the original.
 
 mod handle;
+mod hidden;
 mod link;
 mod text;
 
@@ -19,7 +20,17 @@ pub(super) struct Sightings<'r> {
     pub(super) fallen: Vec<(Candidate<'r>, Reason)>,
 }
 
+/// A candidate that stands, or why it does not.
+type Proof<'r> = Result<Candidate<'r>, (Candidate<'r>, Reason)>;
+
 impl<'r> Sightings<'r> {
+    fn add(&mut self, proof: Proof<'r>) {
+        match proof {
+            Ok(candidate) => self.standing.push(candidate),
+            Err(fallen) => self.fallen.push(fallen),
+        }
+    }
+
     fn extend(&mut self, other: Sightings<'r>) {
         self.standing.extend(other.standing);
         self.fallen.extend(other.fallen);

@@ -1,11 +1,11 @@
 //! Running text: every pattern of the rule set, found in its fold and proved on the original.
 
-use super::{Finder, Sightings};
+use super::{Finder, Proof, Sightings};
 use crate::domain::find_hosts;
 use crate::engine::candidate::{Candidate, Verified, verify};
-use crate::engine::reading::Reading;
+use crate::engine::reading::{Reading, Signs};
 use crate::engine::resolve::resolve;
-use crate::matcher::Found;
+use crate::matcher::PatternId;
 use crate::rule::Target;
 use crate::text::{FoldSet, fold_into};
 use std::ops::Range;
@@ -18,9 +18,12 @@ impl<'r> Finder<'r> {
     pub(super) fn look_at_text(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
         let mut seen = self.search(index, text);
         let mut official = if seen.standing.is_empty() { Vec::new() } else { self.official_hosts(text) };
-        if let Some(reading) = Reading::of(text) {
-            self.search_reading(index, &reading, &mut seen, &mut official);
+        let signs = Signs::of(text);
+        let reading = Reading::of(text, signs);
+        if let Some(reading) = &reading {
+            self.search_reading(index, reading, &mut seen, &mut official);
         }
+        self.search_hidden(index, text, reading.as_ref(), signs, &mut seen);
         if seen.standing.is_empty() {
             sightings.extend(seen);
             return;
@@ -73,19 +76,27 @@ impl<'r> Finder<'r> {
         self.offsets.rebuild(text);
         for occurrence in &self.found {
             let Some(bytes) = self.offsets.source(occurrence.start..occurrence.end) else { continue };
-            let candidate = self.candidate(index, occurrence, bytes);
-            match verify(self.rules, &candidate.target, candidate.pattern, text, candidate.bytes.clone()) {
-                Ok(Verified { bytes, in_email, undone }) => {
-                    seen.standing.push(Candidate { bytes, in_email, undone, ..candidate });
-                }
-                Err(reason) => seen.fallen.push((candidate, reason)),
-            }
+            let candidate = self.candidate(index, occurrence.pattern, bytes);
+            seen.add(self.verified(candidate, text));
         }
         seen
     }
 
-    fn candidate(&self, field: usize, occurrence: &Found, bytes: Range<usize>) -> Candidate<'r> {
-        let order = occurrence.pattern.0 as usize;
+    /// Proves a candidate on the text that it was found in; one that was found backwards, on the text as it reads backwards.
+    pub(super) fn verified(&self, candidate: Candidate<'r>, text: &str) -> Proof<'r> {
+        if self.rules.patterns()[candidate.order].is_reversed {
+            return self.verified_backwards(candidate, text);
+        }
+        match verify(self.rules, &candidate.target, candidate.pattern, text, candidate.bytes.clone()) {
+            Ok(Verified { bytes, in_email, undone }) => {
+                Ok(Candidate { bytes, in_email, undone: candidate.undone.union(undone), ..candidate })
+            }
+            Err(reason) => Err((candidate, reason)),
+        }
+    }
+
+    pub(super) fn candidate(&self, field: usize, pattern: PatternId, bytes: Range<usize>) -> Candidate<'r> {
+        let order = pattern.0 as usize;
         let pattern = &self.rules.patterns()[order];
         Candidate {
             target: pattern.target.clone(),

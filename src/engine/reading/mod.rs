@@ -5,16 +5,54 @@
 //!
 //! Not here: what the fold table undoes one character at a time (`text`), and whether what is found is a mention (`candidate`).
 
+mod aside;
+mod edit;
 mod entities;
 mod escape;
+mod hints;
 mod layer;
 mod markup;
 mod signs;
+mod tail;
+mod walk;
 
+use crate::matcher::PatternId;
+use crate::rule::HiddenNames;
 use crate::text::FoldSet;
 use layer::Layer;
-use signs::Signs;
+pub(super) use signs::Signs;
 use std::ops::Range;
+
+/// A name that stands in a text when what hides it is undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hidden {
+    pub(super) pattern: PatternId,
+    /// Bytes of the text.
+    pub(super) bytes: Range<usize>,
+    /// What a reader reads there.
+    pub(super) read_as: String,
+    /// What was undone.
+    pub(super) undone: FoldSet,
+}
+
+/// Every name that `text`, whose fold is `units`, hides between its characters: nothing of what a search of the units finds.
+pub(super) fn hidden(names: &HiddenNames, text: &str, units: &[u16], signs: Signs) -> Vec<Hidden> {
+    if !hints::may_hide(names, text, units, signs) {
+        return Vec::new();
+    }
+    let shown = |seen: walk::Seen| Hidden {
+        pattern: seen.pattern,
+        read_as: edit::reading(text, seen.bytes.clone(), &seen.edits),
+        undone: edit::folds(&seen.edits),
+        bytes: seen.bytes,
+    };
+    walk::walk(names, text).into_iter().map(shown).collect()
+}
+
+/// Every name whose head is lost behind an opening quote: its pattern, the bytes of the rest, and how many characters are lost.
+pub(super) fn beheaded(names: &HiddenNames, text: &str, signs: Signs) -> Vec<(PatternId, Range<usize>, usize)> {
+    if signs.may_enclose { tail::tails(names, text).collect() } else { Vec::new() }
+}
 
 /// Escapes are read twice, since pages that are escaped once too often show the rest of it.
 const ESCAPED_TWICE: usize = 2;
@@ -28,8 +66,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// How `text` reads; `None` when that is how it is written.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        let signs = Signs::of(text);
+    pub(super) fn of(text: &str, signs: Signs) -> Option<Self> {
         let mut reading = Self { layers: Vec::new() };
         if signs.may_escape {
             for _ in 0..ESCAPED_TWICE {
@@ -74,14 +111,14 @@ mod tests {
             ("&amp;#20013;国", "中国", "&amp;#20013;国", &[Fold::Escape]),
         ];
         for (written, read, place, undone) in table {
-            let reading = Reading::of(written).unwrap();
+            let reading = Reading::of(written, Signs::of(written)).unwrap();
             let at = reading.text().find(read).unwrap();
             let (bytes, folds) = reading.written(&(at..at + read.len()));
             assert_eq!(&written[bytes], *place, "{written}");
             assert_eq!(folds.iter().collect::<Vec<_>>(), *undone, "{written}");
         }
         for written in ["", "中国", "Q&A: 100%", "a < b", "[中]"] {
-            assert!(Reading::of(written).is_none(), "{written}");
+            assert!(Reading::of(written, Signs::of(written)).is_none(), "{written}");
         }
     }
 
@@ -89,7 +126,8 @@ mod tests {
     fn a_megabyte_of_openers_is_read_in_one_walk() {
         // Work grows with the text: each opener looks at a bounded number of bytes behind it.
         for piece in ["&", "%", "\\u", "<", "[", "](", "<!--", "&#", "<b ", "&amp;", "[/"] {
-            let _ = Reading::of(&piece.repeat(200_000));
+            let text = piece.repeat(200_000);
+            let _ = Reading::of(&text, Signs::of(&text));
         }
     }
 }

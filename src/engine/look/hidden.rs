@@ -1,0 +1,92 @@
+//! Names that something hides between their characters, that are written backwards, or that have lost their head.
+
+use super::{Finder, Proof, Sightings};
+use crate::engine::candidate::{Candidate, Verified, verify};
+use crate::engine::reading::{Hidden, Reading, Signs, beheaded, hidden};
+use crate::text::Fold;
+use std::ops::Range;
+
+/// What is looked at before and behind a name to prove it, in bytes: as far as any rule reaches.
+const BEFORE: usize = 480;
+const BEHIND: usize = 64;
+
+impl<'r> Finder<'r> {
+    /// Adds what the text hides, as far as it is read; the units of this reading are those of the last search.
+    pub(super) fn search_hidden(
+        &self,
+        index: usize,
+        original: &str,
+        reading: Option<&Reading>,
+        signs: Signs,
+        seen: &mut Sightings<'r>,
+    ) {
+        let names = self.rules.hidden_names();
+        let text = reading.map_or(original, Reading::text);
+        let signs = reading.map_or(signs, |reading| Signs::of(reading.text()));
+        let place = |mut candidate: Candidate<'r>| {
+            if let Some(reading) = reading {
+                let (bytes, undone) = reading.written(&candidate.bytes);
+                (candidate.bytes, candidate.undone) = (bytes, candidate.undone.union(undone));
+            }
+            candidate
+        };
+        // What stands as it is written is not read otherwise: `中国质量「监督」中心` is the body with these letters.
+        let plain: Vec<Range<usize>> = seen.standing.iter().map(|candidate| candidate.bytes.clone()).collect();
+        let is_plain = |candidate: &Candidate<'r>| {
+            plain.iter().any(|bytes| bytes.start <= candidate.bytes.start && candidate.bytes.end <= bytes.end)
+        };
+        let mut add = |proof: Proof<'r>| match proof {
+            Ok(candidate) => seen.standing.extend(Some(place(candidate)).filter(|candidate| !is_plain(candidate))),
+            Err((candidate, reason)) => seen.fallen.push((place(candidate), reason)),
+        };
+        for found in hidden(names, text, &self.units, signs) {
+            add(self.unhidden(index, found, text));
+        }
+        for (pattern, bytes, lost) in beheaded(names, text, signs) {
+            let mut candidate = self.candidate(index, pattern, bytes);
+            let head: String = candidate.pattern.chars().take(lost).collect();
+            candidate.undone.insert(Fold::Truncated);
+            candidate.read_as = Some(head + &text[candidate.bytes.clone()]);
+            add(self.verified(candidate, text));
+        }
+    }
+
+    /// Proves a hidden name on the text as it is read.
+    fn unhidden(&self, index: usize, found: Hidden, text: &str) -> Proof<'r> {
+        let Hidden { pattern, bytes, read_as, undone } = found;
+        let around = around(text, &bytes);
+        let read = format!("{}{read_as}{}", &text[around.start..bytes.start], &text[bytes.end..around.end]);
+        let start = bytes.start - around.start;
+        let candidate =
+            Candidate { bytes: start..start + read_as.len(), ..self.candidate(index, pattern, bytes.clone()) };
+        let back = |candidate: Candidate<'r>| Candidate {
+            bytes: bytes.clone(),
+            undone: candidate.undone.union(undone),
+            read_as: Some(candidate.read_as.unwrap_or_else(|| read_as.clone())),
+            ..candidate
+        };
+        self.verified(candidate, &read).map(back).map_err(|(candidate, reason)| (back(candidate), reason))
+    }
+
+    /// Proves a name that was found backwards on the text around it, turned round.
+    pub(super) fn verified_backwards(&self, mut candidate: Candidate<'r>, text: &str) -> Proof<'r> {
+        let around = around(text, &candidate.bytes);
+        let turned: String = text[around.clone()].chars().rev().collect();
+        let start = around.end - candidate.bytes.end;
+        let bytes = start..start + candidate.bytes.len();
+        candidate.undone.insert(Fold::Reversed);
+        candidate.read_as = Some(turned[bytes.clone()].to_owned());
+        match verify(self.rules, &candidate.target, candidate.pattern, &turned, bytes) {
+            Ok(Verified { in_email, undone, .. }) => {
+                Ok(Candidate { in_email, undone: candidate.undone.union(undone), ..candidate })
+            }
+            Err(reason) => Err((candidate, reason)),
+        }
+    }
+}
+
+/// The bytes around a place, on character boundaries.
+fn around(text: &str, bytes: &Range<usize>) -> Range<usize> {
+    text.floor_char_boundary(bytes.start.saturating_sub(BEFORE))
+        ..text.ceil_char_boundary((bytes.end + BEHIND).min(text.len()))
+}

@@ -1,0 +1,177 @@
+//! Whether it is worth while to read a text along the names: a look at the places where something may be undone, and at their neighbours.
+//!
+//! `发展(2024)` -> no, no name has a character behind 展 that could be lost or in brackets there. It may say yes too often, which costs time;
+//! whoever says no for a hidden name loses it.
+
+use super::aside::{Letters, bracketed, is_place};
+use super::signs::Signs;
+use crate::rule::{GRAM, HiddenNames, squeeze};
+use crate::text::{dropped_as, unit_of};
+
+/// Letters and digits between two Han characters that may stand for one, for some, or for nothing.
+const LONGEST_RUN: usize = 14;
+/// A repetition is looked at no further than this.
+const LONGEST_REPETITION: usize = 64;
+
+/// A name may be hidden in `text`, whose fold is `units`.
+pub(super) fn may_hide(names: &HiddenNames, text: &str, units: &[u16], signs: Signs) -> bool {
+    signs.may_spell || (signs.may_enclose && has_telling_brackets(names, text)) || has_telling_units(names, units)
+}
+
+/// Brackets that stand between two characters of a name, or beside a character that is written in letters.
+fn has_telling_brackets(names: &HiddenNames, text: &str) -> bool {
+    text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).any(|(at, _)| {
+        let Some((inside, length)) = bracketed(&text[at..]) else { return false };
+        let (before, behind) = (&text[..at], &text[at + length..]);
+        let one = before.chars().rev().take(8).find_map(kept);
+        let other = behind.chars().take(8).find_map(kept);
+        if let (Some(one), Some(other)) = (one, other)
+            && names.may_hold_pair(one, other)
+        {
+            return true;
+        }
+        if let Some(letters) = Letters::of(inside)
+            && is_said_beside(names, one, letters.as_slice().iter().map(|letter| u16::from(*letter)), other)
+        {
+            return true;
+        }
+        is_place(inside)
+            && [one, other].into_iter().flatten().any(|unit| unit < 0x80)
+            && ends_like_a_name(names, before)
+    })
+}
+
+/// The letters are the reading of a character that stands behind `one` or before `other` in some name; or begin or end with it.
+fn is_said_beside(
+    names: &HiddenNames,
+    one: Option<u16>,
+    letters: impl Iterator<Item = u16>,
+    other: Option<u16>,
+) -> bool {
+    const LONGEST_SYLLABLE: usize = 6;
+    let letters: Vec<u16> =
+        letters.filter(|unit| Class::of(*unit) == Class::Letter).take(2 * LONGEST_SYLLABLE).collect();
+    let shortest = if letters.len() == 1 { 1 } else { 2 };
+    (shortest..=letters.len().min(LONGEST_SYLLABLE)).any(|length| {
+        let (first, last) = (&letters[..length], &letters[letters.len() - length..]);
+        one.is_some_and(|one| names.may_say(std::iter::once(one).chain(first.iter().copied())))
+            || other.is_some_and(|other| names.may_say(last.iter().copied().chain([other])))
+    })
+}
+
+/// The unit of a character that is kept and folds to one.
+fn kept(c: char) -> Option<u16> {
+    unit_of(c).filter(|unit| *unit != 0)
+}
+
+/// The last letters before a place stand so in some name.
+fn ends_like_a_name(names: &HiddenNames, before: &str) -> bool {
+    let mut gram = [0; GRAM];
+    let mut length = 0;
+    for unit in before
+        .chars()
+        .rev()
+        .take(LONGEST_REPETITION)
+        .filter(|c| dropped_as(*c).is_none())
+        .map_while(unit_of)
+        .map(squeeze)
+    {
+        if length == 0 || gram[GRAM - length] != unit {
+            length += 1;
+            gram[GRAM - length] = unit;
+            if length == GRAM {
+                return names.may_hold_gram(gram.into_iter());
+            }
+        }
+    }
+    false
+}
+
+/// Something is written twice, or letters, digits and Han characters touch, where a name may go on.
+fn has_telling_units(names: &HiddenNames, units: &[u16]) -> bool {
+    (1..units.len()).any(|at| {
+        let (one, other) = (units[at - 1], units[at]);
+        if one == other {
+            return is_telling_repetition(names, units, at);
+        }
+        let (one, other) = (Class::of(one), Class::of(other));
+        match (one, other) {
+            (Class::Other, Class::Letter | Class::Digit) => is_telling_run(names, units, at),
+            (Class::Letter | Class::Digit, Class::Other) => ends_a_telling_run(names, units, at),
+            (Class::Letter, Class::Digit) | (Class::Digit, Class::Letter) => is_telling_word(names, units, at),
+            _ => false,
+        }
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Other,
+}
+
+impl Class {
+    fn of(unit: u16) -> Self {
+        match unit {
+            0x30..=0x39 => Self::Digit,
+            0x61..=0x7A => Self::Letter,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// `units[at]` repeats the one before it.
+fn is_telling_repetition(names: &HiddenNames, units: &[u16], at: usize) -> bool {
+    let unit = units[at];
+    if unit < 0x80 {
+        return is_telling_word(names, units, at);
+    }
+    let before = units[..at].iter().rev().take(LONGEST_REPETITION).find(|other| **other != unit);
+    let behind = units[at..].iter().take(LONGEST_REPETITION).find(|other| **other != unit);
+    before.is_some_and(|before| names.may_hold_pair(*before, unit))
+        || behind.is_some_and(|behind| names.may_hold_pair(unit, *behind))
+}
+
+/// A run of letters and digits begins at `at`, behind a Han character.
+fn is_telling_run(names: &HiddenNames, units: &[u16], at: usize) -> bool {
+    let before = units[at - 1];
+    let run = units[at..].iter().take(LONGEST_RUN + 1).take_while(|unit| **unit < 0x80);
+    let run: Vec<u16> = run.copied().collect();
+    let behind = units.get(at + run.len()).copied();
+    behind.is_some_and(|behind| names.may_hold_pair(before, behind))
+        || (run.len() <= LONGEST_RUN && is_said_beside(names, Some(before), run.into_iter(), behind))
+        || is_telling_word(names, units, at)
+}
+
+/// A run of letters ends before `at`, and a Han character follows: its beginning is looked at here when no Han character is before it.
+fn ends_a_telling_run(names: &HiddenNames, units: &[u16], at: usize) -> bool {
+    let run = units[..at].iter().rev().take(LONGEST_RUN).take_while(|unit| **unit < 0x80).count();
+    is_said_beside(names, None, units[at - run..at].iter().copied(), Some(units[at]))
+}
+
+/// The letters around `at`, as they are squeezed, stand so in some name: up to there, or from there on.
+fn is_telling_word(names: &HiddenNames, units: &[u16], at: usize) -> bool {
+    let forward = gram(units[at..].iter());
+    let backward = gram(units[..at].iter().rev()).map(|mut gram| {
+        gram.reverse();
+        gram
+    });
+    [forward, backward].into_iter().flatten().any(|gram| names.may_hold_gram(gram.into_iter()))
+}
+
+/// The next units, squeezed, none twice in a row.
+fn gram<'u>(units: impl Iterator<Item = &'u u16>) -> Option<[u16; GRAM]> {
+    let mut gram = [0; GRAM];
+    let mut length = 0;
+    for unit in units.take(LONGEST_REPETITION).map(|unit| squeeze(*unit)) {
+        if length == 0 || gram[length - 1] != unit {
+            gram[length] = unit;
+            length += 1;
+            if length == GRAM {
+                return Some(gram);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,227 @@
+//! What the engine asks when a name may be hidden: how a name goes on, which units stand side by side in one, and which names end so.
+//!
+//! Made of the same patterns as the automaton, without the hosts: those are read by rules of their own.
+
+use super::index::{Pattern, Target};
+use crate::matcher::{PatternId, Sieve, Trie};
+use crate::text::{is_han_like, readings};
+use std::collections::HashMap;
+
+/// A name that has lost its head is only known by a tail of so many units: long enough that no other body ends so.
+const SHORTEST_TAIL: usize = 7;
+/// So many characters of a head are lost at most.
+const MOST_LOST: usize = 2;
+/// Units by which tails are looked up.
+pub const TAIL_KEY: usize = 4;
+/// Units of an alphabet that stand side by side: fewer are in every text.
+pub const GRAM: usize = 5;
+
+/// The patterns of the names, ready to be looked for where something hides them.
+#[derive(Debug)]
+pub struct HiddenNames {
+    trie: Trie,
+    pairs: Sieve,
+    said: Sieve,
+    grams: Sieve,
+    tails: HashMap<[u16; TAIL_KEY], Vec<Tail>>,
+}
+
+/// What is left of a name that has lost its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tail {
+    /// The whole name's pattern.
+    pub pattern: PatternId,
+    /// The units that are left.
+    pub units: Box<[u16]>,
+    /// How many characters of the name are lost.
+    pub lost: usize,
+}
+
+impl HiddenNames {
+    pub(super) fn new(patterns: &[Pattern], units: &[Vec<u16>]) -> Self {
+        let names = || (0..).map(PatternId).zip(patterns).zip(units).filter(|((_, p), _)| is_name(&p.target));
+        let han =
+            || names().flat_map(|(_, units)| units.windows(2)).filter(|pair| pair.iter().all(|unit| is_han(*unit)));
+        let spaced: Vec<Vec<u16>> = names()
+            .filter(|(_, units)| units.iter().any(|unit| *unit < 0x80))
+            .map(|(_, units)| squeezed(units))
+            .collect();
+        Self {
+            trie: Trie::new(names().map(|((id, _), units)| (id, units.as_slice()))),
+            pairs: Sieve::new(han()),
+            said: Sieve::new(said(han()).iter().map(Vec::as_slice)),
+            grams: Sieve::new(spaced.iter().flat_map(|units| units.windows(GRAM))),
+            tails: tails(patterns, units),
+        }
+    }
+
+    /// Every name of the set.
+    #[must_use]
+    pub fn trie(&self) -> &Trie {
+        &self.trie
+    }
+
+    /// Two Han units stand side by side in some name; sometimes `true` for others, too.
+    #[must_use]
+    pub fn may_hold_pair(&self, one: u16, other: u16) -> bool {
+        self.pairs.may_hold([one, other].into_iter())
+    }
+
+    /// A Han unit and the letters of a reading of its neighbour in some name, in the order of the name; a reading's first letter is enough.
+    #[must_use]
+    pub fn may_say(&self, window: impl Iterator<Item = u16>) -> bool {
+        self.said.may_hold(window)
+    }
+
+    /// [`GRAM`] units, each [`squeeze`]d and none twice in a row, stand side by side in some name with letters; sometimes `true` for others, too.
+    #[must_use]
+    pub fn may_hold_gram(&self, squeezed: impl Iterator<Item = u16>) -> bool {
+        self.grams.may_hold(squeezed)
+    }
+
+    /// Names that end with units that begin with these, and have lost their head.
+    #[must_use]
+    pub fn tails(&self, key: [u16; TAIL_KEY]) -> &[Tail] {
+        self.tails.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// One unit for all that are written for one another in Latin words: digits for letters, and `l` for `I`.
+#[must_use]
+pub const fn squeeze(unit: u16) -> u16 {
+    let letter = match unit {
+        0x30 => b'o',
+        0x31 | 0x6C => b'i',
+        0x32 => b'z',
+        0x33 => b'e',
+        0x34 => b'a',
+        0x35 => b's',
+        0x36 | 0x38 => b'b',
+        0x37 => b't',
+        0x39 => b'g',
+        _ => return unit,
+    };
+    letter as u16
+}
+
+/// The units without repetitions, each as [`squeeze`] has it.
+fn squeezed(units: &[u16]) -> Vec<u16> {
+    let mut squeezed: Vec<u16> = units.iter().map(|unit| squeeze(*unit)).collect();
+    squeezed.dedup();
+    squeezed
+}
+
+fn is_name(target: &Target) -> bool {
+    matches!(target, Target::Name { .. } | Target::Protected { .. })
+}
+
+fn is_han(unit: u16) -> bool {
+    char::from_u32(u32::from(unit)).is_some_and(is_han_like)
+}
+
+/// Each pair with one of the two as it is read.
+fn said<'u>(pairs: impl Iterator<Item = &'u [u16]>) -> Vec<Vec<u16>> {
+    let sounds = |unit: u16| {
+        char::from_u32(u32::from(unit))
+            .into_iter()
+            .flat_map(readings)
+            .flat_map(|reading| [reading.clone(), vec![reading[0]]])
+    };
+    let spelled = |letters: Vec<u8>| letters.into_iter().map(u16::from).collect::<Vec<u16>>();
+    let of = |pair: &[u16]| -> Vec<Vec<u16>> {
+        let first = sounds(pair[0]).map(|letters| [spelled(letters), vec![pair[1]]].concat());
+        let second = sounds(pair[1]).map(|letters| [vec![pair[0]], spelled(letters)].concat());
+        first.chain(second).collect()
+    };
+    pairs.flat_map(of).collect()
+}
+
+/// The tails of long Han names that are the tail of nobody else's, nor of a lawful body's name.
+fn tails(patterns: &[Pattern], units: &[Vec<u16>]) -> HashMap<[u16; TAIL_KEY], Vec<Tail>> {
+    let mut tails: HashMap<[u16; TAIL_KEY], Vec<Tail>> = HashMap::new();
+    for ((pattern, name), whole) in (0..).map(PatternId).zip(patterns).zip(units) {
+        let Target::Name { requires_full_name: false, .. } = name.target else { continue };
+        if name.is_reversed || whole.len() < SHORTEST_TAIL + MOST_LOST {
+            continue;
+        }
+        for lost in 1..=MOST_LOST {
+            let tail = &whole[lost..];
+            let key =
+                tail.first_chunk::<TAIL_KEY>().filter(|_| whole.iter().take(lost + TAIL_KEY).all(|unit| is_han(*unit)));
+            let Some(key) = key else { continue };
+            if is_only_ones(tail, organization(&name.target), patterns, units) {
+                tails.entry(*key).or_default().push(Tail { pattern, units: tail.into(), lost });
+            }
+        }
+    }
+    tails
+}
+
+fn organization(target: &Target) -> Option<usize> {
+    if let Target::Name { organization, .. } = target { Some(*organization) } else { None }
+}
+
+/// No name of anybody else is this tail or ends with it.
+fn is_only_ones(tail: &[u16], owner: Option<usize>, patterns: &[Pattern], units: &[Vec<u16>]) -> bool {
+    let others = patterns.iter().zip(units).filter(|(other, _)| organization(&other.target) != owner);
+    !others.into_iter().any(|(_, units)| units.ends_with(tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+    use std::sync::Arc;
+
+    fn hidden(names: &[(&str, Option<usize>)]) -> HiddenNames {
+        let target = |organization: Option<usize>| match organization {
+            Some(organization) => {
+                Target::Name { organization, via: super::super::Via::Name, requires_full_name: false }
+            }
+            None => Target::Protected { body: 0 },
+        };
+        let pattern = |(text, organization): &(&str, Option<usize>)| Pattern {
+            target: target(*organization),
+            text: Arc::from(*text),
+            is_reversed: false,
+        };
+        let patterns: Vec<Pattern> = names.iter().map(pattern).collect();
+        let units: Vec<Vec<u16>> = names.iter().map(|(text, _)| fold(text)).collect();
+        HiddenNames::new(&patterns, &units)
+    }
+
+    fn tails<'h>(hidden: &'h HiddenNames, text: &str) -> &'h [Tail] {
+        hidden.tails(*fold(text).first_chunk().unwrap())
+    }
+
+    #[test]
+    fn a_tail_is_known_when_it_is_long_and_nobody_elses() {
+        let hidden = hidden(&[
+            ("中国样例科技信息协会", Some(0)),
+            ("全国假想教育培训联盟", Some(1)),
+            ("世界假想教育培训联盟", Some(2)),
+            ("中国虚构文化研究会", Some(3)),
+            ("大样虚构文化研究会", None),
+            ("中国短样协会", Some(4)),
+        ]);
+        assert_eq!(tails(&hidden, "国样例科技信息协会").len(), 1);
+        assert_eq!(tails(&hidden, "样例科技信息协会")[0].lost, 2);
+        assert_eq!(tails(&hidden, "国假想教育培训联盟").len(), 1);
+        assert_eq!(tails(&hidden, "假想教育培训联盟"), []);
+        assert_eq!(tails(&hidden, "虚构文化研究会"), []);
+        assert_eq!(tails(&hidden, "国短样协会"), []);
+        assert_eq!(tails(&hidden, "例科技信息协会"), []);
+    }
+
+    #[test]
+    fn neighbours_are_known_as_they_are_squeezed() {
+        let hidden = hidden(&[("中国样例协会", Some(0)), ("Sham All Committee 5G", Some(1))]);
+        let pair = |text: &str| hidden.may_hold_pair(fold(text)[0], fold(text)[1]);
+        assert!(pair("国样") && pair("协会") && !pair("样国"));
+        let said = |text: &str| hidden.may_say(text.encode_utf16());
+        assert!(said("国yang") && said("y例") && said("协hui") && said("协h") && !said("国hui"));
+        let gram = |text: &str| hidden.may_hold_gram(squeezed(&fold(text)).into_iter());
+        assert!(gram("c0mmit") && gram("A11Com") && gram("m1TTee5"));
+        assert!(!gram("xcomm") && !gram("中国样例协"));
+    }
+}
