@@ -229,7 +229,9 @@ pub(super) fn build(raw: &[RawCue]) -> Result<Cues, Box<Diagnostic>> {
             }
         }
     }
-    by_units.values_mut().for_each(|of| of.dedup());
+    for of in by_units.values_mut() {
+        of.dedup();
+    }
     let (units, of): (Vec<_>, Vec<_>) = by_units.into_iter().unzip();
     let automaton = Automaton::new(&units).map_err(|error| {
         let everything = Source::new("all cue words together", "");

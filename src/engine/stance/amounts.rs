@@ -94,6 +94,14 @@ fn number(text: &str) -> &str {
 fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let (before, behind) = (text[..number.start].trim_end(), &text[number.end..]);
     let rest = behind.trim_start();
+    // a sum of many payments, not a price
+    if before.ends_with(['逾', '近', '超', '达', '達', '余', '餘', '多'])
+        || before.ends_with("累计")
+        || before.ends_with("共计")
+        || before.ends_with("涉案")
+    {
+        return None;
+    }
     let unit = |unit: &&&str| rest.get(..unit.len()).is_some_and(|head| head.eq_ignore_ascii_case(unit));
     let is_small = text[number.clone()].chars().count() == 1;
     // one 块 is a piece, eighty are money
@@ -104,6 +112,11 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
         let at = before.len().checked_sub(sign.len());
         at.and_then(|at| before.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(sign))
     };
+    // 1.5k, 3w: only behind digits, and as a whole word
+    let thousands = rest.starts_with(['k', 'K', 'w', 'W']) && !rest[1..].starts_with(|c: char| c.is_alphanumeric());
+    if thousands && behind.len() == rest.len() && text[number.clone()].ends_with(|c: char| c.is_ascii_digit()) {
+        return Some(number.start..number.end + 1);
+    }
     if let Some(sign) = SIGNS.iter().find(sign) {
         return Some(before.len() - sign.len()..number.end);
     }
@@ -143,12 +156,14 @@ mod tests {
             ("一万二拿走", vec!["一万二"]),
             ("only 400 euros or $1,200", vec!["400 euro", "$1,200"]),
             ("USD 900", vec!["USD 900"]),
+            ("1.5k gets it", vec!["1.5k"]),
             ("报名费1680，三月中截止", vec!["1680"]),
             ("致电000-0000 0011或138 0000 0000", vec!["000-0000 0011", "138 0000 0000"]),
             ("join@sham.com", vec!["sham.com"]),
             // not money, not a telephone
             ("2021年4月14日，2015-2018", vec![]),
             ("2021-04-14", vec![]),
+            ("涉案三百余万元，年收入逾千万元", vec![]),
             ("两百人，三千余家，1300名", vec![]),
             ("身高178，一、二、三", vec![]),
             ("木牌一块，面积一万二，邮册三百本", vec![]),

@@ -143,16 +143,41 @@ fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, 
     ends.then_some((bytes, CueKind::Role, 2, Scope::Clause, false))
 }
 
-/// `某某协会考评组长，`: what stands between the name and a mark, and ends as words for people and honours do.
+/// `某某协会考评组长，`: what stands between the name and a mark, and ends as words for people and honours do; an honour in quotation
+/// marks; a year, as lists of honours have it.
 fn title(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
     const LONGEST: usize = 16;
-    const ENDS: &str = "员員师師家长長官士事问問任席委使队隊手位奖獎证證段杯品生友徒授";
+    const ENDS: &str = "员員师師家长長官士事問问任席委使队隊手位奖獎证證段杯品生友徒授";
     let rest = head(&text[name.end..], 3 * (LONGEST + 1));
-    let end = rest.find(|c: char| !is_han_like(c))?;
-    let words = &rest[..end];
-    let is_title = words.chars().nth(1).is_some() && words.ends_with(|c| ENDS.contains(c));
+    let len = quoted_title(rest).or_else(|| year(rest)).or_else(|| {
+        let end = rest.find(|c: char| !is_han_like(c))?;
+        let words = &rest[..end];
+        let is_title =
+            words.chars().nth(1).is_some() && !words.starts_with('的') && words.ends_with(|c| ENDS.contains(c));
+        is_title.then_some(end)
+    })?;
     // it covers no other word: 招收小队长 is a call too
-    is_title.then(|| (name.end..name.end + end, CueKind::Role, 2, Scope::Clause, true))
+    Some((name.end..name.end + len, CueKind::Role, 2, Scope::Clause, true))
+}
+
+/// `的“放心产品”`
+fn quoted_title(rest: &str) -> Option<usize> {
+    let behind = rest.strip_prefix('的').unwrap_or(rest);
+    let inner = behind.strip_prefix(['“', '「', '《', '『'])?;
+    let end = inner.find(['”', '」', '》', '』'])?;
+    let is_short = (2..=LONGEST_TITLE / 3).contains(&inner[..end].chars().count());
+    let is_plain = !inner[..end].contains(MARKS);
+    (is_short && is_plain).then(|| rest.len() - inner.len() + end)
+}
+
+/// `, 2014)`, `（2017）`
+fn year(rest: &str) -> Option<usize> {
+    let behind = rest.strip_prefix([',', '，', '（', '(']).or_else(|| rest.strip_prefix(" ("))?.trim_start();
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let is_year = digits == 4 && (behind.starts_with("19") || behind.starts_with("20"));
+    let ends = behind[digits..].trim_start().is_empty()
+        || behind[digits..].starts_with([')', '）', '.', '。', ';', '；', '至', '-', '—', ',']);
+    (is_year && ends).then(|| rest.len() - behind.len() + digits)
 }
 
 /// At most so many bytes from the beginning of a text.
@@ -184,11 +209,7 @@ fn is_bridged(text: &str, names: &[Range<usize>], kind: Gap, between: Range<usiz
     match kind {
         Gap::None => false,
         Gap::Wide => gap(names, between) <= WIDEST_GAP,
-        Gap::Narrow => {
-            between.len() <= NARROW_GAP + LONGEST_IN_GAP
-                && gap(names, between.clone()) <= NARROW_GAP
-                && !text[between].contains(MARKS)
-        }
+        Gap::Narrow => between.len() <= NARROW_GAP && !text[between].contains(MARKS),
     }
 }
 

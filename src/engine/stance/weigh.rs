@@ -179,6 +179,9 @@ fn stance(weights: &Weights<'_, '_>) -> Stance {
     if question >= STRONG || (question >= PLAIN && reported < STRONG) {
         return Stance::Neutral;
     }
+    if weights.of(CueKind::Prohibition) > 0 && question == 0 && reported < PLAIN {
+        return Stance::Warning;
+    }
     let beside = weights.of(CueKind::Role) >= PLAIN || weights.of(CueKind::Biography) >= STRONG;
     let reported_here: u32 = REPORT.iter().map(|kind| weights.within(*kind, Reach::Sentence)).sum();
     if beside && reported_here < PLAIN {
