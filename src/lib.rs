@@ -12,7 +12,7 @@
 //! | 0 | `matcher` | `text` |
 //! | 0 | `domain` | `text` |
 //! | 0 | `names` | `text` |
-//! | 1 | `rule` | `matcher`, `domain`, `text` |
+//! | 1 | `rule` | `matcher`, `domain`, `names`, `text` |
 //! | 1 | `engine` | `rule`, `matcher`, `domain`, `text`, `content` |
 //! | 2 | `stream` | `content` |
 //! | 2 | `event` | `engine`, `rule`, `stream`, `content`, `text` |

@@ -3,7 +3,7 @@
 use super::gaps::is_one_name;
 use super::verdict::Reason;
 use crate::domain::listed_at;
-use crate::rule::{RuleSet, Target, Via};
+use crate::rule::{RuleSet, Status, Target, Via};
 use crate::text::{FoldSet, fold, is_han_like, is_word_boundary};
 use std::ops::Range;
 
@@ -30,6 +30,7 @@ impl Candidate<'_> {
     pub(super) fn organization(&self) -> Option<usize> {
         match self.target {
             Target::Name { organization, .. }
+            | Target::Variant { organization, .. }
             | Target::Domain { organization, .. }
             | Target::Account { organization, .. } => Some(organization),
             Target::Protected { .. } | Target::Canary => None,
@@ -39,10 +40,25 @@ impl Candidate<'_> {
     pub(super) fn via(&self) -> Via {
         match self.target {
             Target::Name { via, .. } => via,
+            Target::Variant { .. } => Via::Variant,
             Target::Domain { .. } => Via::Domain,
             Target::Account { .. } => Via::Account,
             Target::Canary => Via::Canary,
             Target::Protected { .. } => Via::Name,
+        }
+    }
+
+    /// A spelling that nobody listed, in shadow whatever its organization's status.
+    pub(super) fn is_on_trial(&self) -> bool {
+        matches!(self.target, Target::Variant { counts: false, .. })
+    }
+
+    /// `Shadow` where it emits nothing.
+    pub(super) fn status(&self, rules: &RuleSet) -> Status {
+        match self.organization() {
+            Some(_) if self.is_on_trial() => Status::Shadow,
+            Some(organization) => rules.organizations()[organization].status,
+            None => Status::Active,
         }
     }
 

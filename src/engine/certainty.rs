@@ -8,12 +8,13 @@
 //! | the same fields: the name is part of it | 0.95 |
 //! | any other text of it, such as the bio | 0.8 |
 //!
-//! An unlisted branch or preparatory committee counts [`INHERITED`] of it. What had to be undone to read the name costs what the
+//! A spelling that nobody listed (`via` variant) counts [`UNLISTED`] of it. An unlisted branch or preparatory committee counts [`INHERITED`] of it. What had to be undone to read the name costs what the
 //! table of techniques says. The policy does not decide by this number; a condition can.
 
 use super::kin::INHERITED;
 use super::verdict::Branch;
 use crate::content::{Field, Kind, Role};
+use crate::rule::Via;
 use crate::text::{FoldSet, Span, is_dropped};
 
 /// Fields by which an account says who it is; the names are those of the settings.
@@ -24,8 +25,18 @@ const IN_PART: f64 = 0.95;
 /// Somebody's biography: what an account says of itself, not who it says it is.
 const IN_PASSING: f64 = 0.8;
 
+/// A spelling that nobody listed: a translator's words, or another body.
+const UNLISTED: f64 = 0.7;
+
 /// The score of a mention, 0 to 1, in hundredths.
-pub(super) fn certainty(kind: Kind, field: &Field<'_>, folds: FoldSet, span: &Span, branch: Option<&Branch>) -> f64 {
+pub(super) fn certainty(
+    kind: Kind,
+    field: &Field<'_>,
+    via: Via,
+    folds: FoldSet,
+    span: &Span,
+    branch: Option<&Branch>,
+) -> f64 {
     let whole = branch.map_or(&span.bytes, |branch| &branch.span.bytes);
     let rest = [field.value.get(..whole.start), field.value.get(whole.end..)];
     let is_all = || rest.iter().flatten().all(|rest| rest.chars().all(is_dropped));
@@ -41,7 +52,8 @@ pub(super) fn certainty(kind: Kind, field: &Field<'_>, folds: FoldSet, span: &Sp
         }
     };
     let inherited = branch.map_or(1.0, |_| INHERITED);
-    ((folds.score() * weight * inherited) * 100.0).round().max(1.0) / 100.0
+    let listed = if via == Via::Variant { UNLISTED } else { 1.0 };
+    ((folds.score() * weight * inherited * listed) * 100.0).round().max(1.0) / 100.0
 }
 
 #[cfg(test)]
@@ -52,7 +64,7 @@ mod tests {
     fn score(kind: Kind, name: &str, role: Role, value: &str, words: &str, folds: FoldSet) -> f64 {
         let field = Field { name: name.into(), item: None, role, value: value.to_owned().into() };
         let at = value.find(words).expect("the words stand there");
-        certainty(kind, &field, folds, &Span::new(value, at..at + words.len()), None)
+        certainty(kind, &field, Via::Name, folds, &Span::new(value, at..at + words.len()), None)
     }
 
     #[test]

@@ -13,11 +13,12 @@ pub(super) struct Resolved<'r> {
     pub(super) fallen: Vec<(Candidate<'r>, Reason)>,
 }
 
-/// Resolves overlaps: longer before shorter, protected before listed, earlier before later, then the
-/// order of the rule set. Listed names on exactly the same bytes all stand, one per organization.
+/// Resolves overlaps: longer before shorter, protected before listed, earlier before later, then the order of the rule set; and
+/// last of all what is on trial, so that it takes nothing from others. Listed names on exactly the same bytes all stand, one per organization.
 /// `official` are the bytes of official hosts, with the hosts.
 pub(super) fn resolve<'r>(mut candidates: Vec<Candidate<'r>>, official: &[(Range<usize>, String)]) -> Resolved<'r> {
-    candidates.sort_by_key(|c| (Reverse(c.bytes.len()), !c.is_protected(), c.bytes.start, c.via(), c.order));
+    candidates
+        .sort_by_key(|c| (c.is_on_trial(), Reverse(c.bytes.len()), !c.is_protected(), c.bytes.start, c.via(), c.order));
     let mut ground = Ground::default();
     let mut resolved = Resolved::default();
     for candidate in candidates {
@@ -57,7 +58,7 @@ fn obstacle(
     if let Some((_, host)) = official.get(behind).filter(|(bytes, _)| overlap(bytes, &candidate.bytes)) {
         return Some(Obstacle::Reason(Reason::OfficialHost { host: host.clone() }));
     }
-    // What stands is at least as long, so at most two places reach into the candidate.
+    // What stands does not overlap, so the last two places before its end are all that can reach into the candidate.
     let places = ground.taken.range(..candidate.bytes.end).rev().take(2);
     let rival = places.flat_map(|(_, here)| here).map(|&index| &standing[index]).find(|other| {
         overlap(&other.bytes, &candidate.bytes)
@@ -65,6 +66,9 @@ fn obstacle(
                 || other.is_protected()
                 || other.organization() == candidate.organization())
     })?;
+    if candidate.is_on_trial() && !rival.is_protected() {
+        return Some(Obstacle::Same); // what is listed says more
+    }
     let name = rival.pattern.to_owned();
     Some(if rival.is_protected() {
         if candidate.is_protected() { Obstacle::Same } else { Obstacle::Reason(Reason::Protected { by: name }) }

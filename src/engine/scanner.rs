@@ -29,6 +29,18 @@ pub struct Scanner<'r> {
     finder: Finder<'r>,
 }
 
+/// A spelling that nobody listed counts only in a record that names no lawful body: beside one, it may be that body's.
+fn with_doubt(mut candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    if candidates.iter().any(Candidate::is_protected) {
+        for candidate in &mut candidates {
+            if let Target::Variant { counts, .. } = &mut candidate.target {
+                *counts = false;
+            }
+        }
+    }
+    candidates
+}
+
 /// The spans of candidates that come in order of field and place: one walk over each field.
 struct FieldSpans<'c> {
     fields: &'c [Field<'c>],
@@ -115,8 +127,7 @@ impl<'r> Scanner<'r> {
         if named.len() <= MAX_MENTIONS {
             return (named, 0);
         }
-        let is_active =
-            |c: &Candidate<'_>| c.organization().is_none_or(|o| self.rules.organizations()[o].status == Status::Active);
+        let is_active = |c: &Candidate<'_>| c.status(self.rules) == Status::Active;
         let mut seen = HashSet::new();
         let mut ranked: Vec<_> = named
             .into_iter()
@@ -138,6 +149,7 @@ impl<'r> Scanner<'r> {
                 .is_none_or(|index| self.rules.organizations()[index].effective.holds_at(content.timestamp))
         });
         sightings.fallen.extend(ended.into_iter().map(|candidate| (candidate, Reason::NotInEffect)));
+        let in_effect = with_doubt(in_effect);
         let company = Company::of(&in_effect);
         let mut standing = Vec::with_capacity(in_effect.len());
         for candidate in in_effect {
@@ -168,7 +180,7 @@ impl<'r> Scanner<'r> {
             }
         };
         let folds = folds.union(candidate.undone);
-        let score = certainty(content.kind, field, folds, &span, branch.as_ref());
+        let score = certainty(content.kind, field, candidate.via(), folds, &span, branch.as_ref());
         Mention {
             organization,
             pattern: candidate.pattern,
@@ -185,7 +197,7 @@ impl<'r> Scanner<'r> {
             branch,
             stance: Stance::Neutral,
             cues: Vec::new(),
-            status: organization.map_or(Status::Active, |o| o.status),
+            status: candidate.status(self.rules),
             action: Action::None,
             severity: None,
             conditions: Vec::new(),

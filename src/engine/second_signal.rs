@@ -17,7 +17,8 @@ pub(super) struct Company<'r> {
 impl<'r> Company<'r> {
     pub(super) fn of(standing: &[Candidate<'r>]) -> Self {
         let mut seen = HashSet::new();
-        let named = standing.iter().filter(|candidate| candidate.organization().is_some());
+        // a spelling that nobody listed vouches for nobody
+        let named = standing.iter().filter(|c| c.organization().is_some() && c.via() != Via::Variant);
         let once = named.filter(|c| seen.insert((c.organization(), c.via(), c.pattern)));
         Self { signals: once.cloned().collect() }
     }

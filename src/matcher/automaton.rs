@@ -35,8 +35,8 @@ enum States {
     Compact(NFA),
 }
 
-/// Patterns of up to this many units in all get a table, of at most 48 MB; the shipped lists, forwards and backwards, have a third as many.
-const TABLE_UNITS: usize = 49_152;
+/// Patterns of up to this many states get a table, of at most 48 MB; the shipped lists, with their spellings and backwards, have half as many.
+const TABLE_STATES: usize = 49_152;
 
 /// Why patterns could not be made ready: too many of them, or too long.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +96,7 @@ impl Automaton {
 
 impl States {
     fn new(spelled: &[Vec<u8>]) -> Result<Self, aho_corasick::BuildError> {
-        if spelled.iter().map(Vec::len).sum::<usize>() <= TABLE_UNITS {
+        if states(spelled) <= TABLE_STATES {
             DFA::new(spelled).map(States::Table)
         } else {
             NFA::new(spelled).map(States::Compact)
@@ -109,6 +109,15 @@ impl States {
             States::Compact(compact) => compact.memory_usage(),
         }
     }
+}
+
+/// How many different beginnings the patterns have: a state each. Names that differ in their ends share most of theirs.
+fn states(spelled: &[Vec<u8>]) -> usize {
+    let mut sorted: Vec<&[u8]> = spelled.iter().map(Vec::as_slice).collect();
+    sorted.sort_unstable();
+    let shared = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let first = sorted.first().map_or(0, |pattern| pattern.len());
+    first + sorted.windows(2).map(|two| two[1].len() - shared(two[0], two[1])).sum::<usize>()
 }
 
 impl Inner {
@@ -200,11 +209,22 @@ mod tests {
 
     #[test]
     fn a_large_set_is_kept_compact_and_finds_the_same() {
-        let patterns: Vec<Vec<u16>> = (0x4E00..0x9E00_u16).map(|unit| vec![unit, unit ^ 1, 0x4E00]).collect();
+        let pattern = |unit: u16| vec![unit, unit ^ 1, unit / 7, unit / 3, unit / 2, 0x4E00];
+        let patterns: Vec<Vec<u16>> = (0x4E00..0x9E00_u16).map(pattern).collect();
         assert!(matches!(Automaton::new(&patterns).unwrap().inner.states, States::Compact(_)));
         assert!(matches!(Automaton::new(&patterns[..9]).unwrap().inner.states, States::Table(_)));
         let haystack: Vec<u16> = patterns.iter().step_by(701).flatten().copied().chain(0x4E00..0x4E20).collect();
         assert_eq!(fast(&patterns, &haystack), naive::find_all(&patterns, &haystack));
+    }
+
+    #[test]
+    fn patterns_that_begin_alike_share_their_states() {
+        for (patterns, expected) in
+            [(&["abc", "abd", "ab"] as &[_], 4), (&["abc", "xbc"], 6), (&["a", "a"], 1), (&[], 0)]
+        {
+            let spelled: Vec<Vec<u8>> = patterns.iter().map(|pattern| pattern.as_bytes().to_vec()).collect();
+            assert_eq!(states(&spelled), expected, "{patterns:?}");
+        }
     }
 
     #[test]

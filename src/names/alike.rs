@@ -70,7 +70,6 @@ const HEADS: &[&[&str]] = &[
     &["alliance", "union", "league"],
     &["committee", "commission"],
     &["institute", "academy"],
-    &["center", "headquarters"],
 ];
 
 /// Chinese heads; each is another legal or social form, so that two bodies of one subject often differ in nothing else.
@@ -141,16 +140,40 @@ fn are_one_and_many(a: &str, b: &str) -> bool {
             || one.strip_suffix('y').is_some_and(|stem| many.strip_suffix("ies") == Some(stem)))
 }
 
-/// The English words (lower case) that may be written for one: of its head class, or its other shape where that is a place or an art.
-pub fn exchanges(word: &str) -> impl Iterator<Item = &'static str> {
+/// How an English word was exchanged for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exchange {
+    /// Its other shape: China, Chinese; Art, Arts. The name says the same.
+    Shape,
+    /// A head for another of its class: the same body in a translator's words, or another body.
+    Head,
+}
+
+/// The English words (lower case) that may be written for one.
+pub fn exchanges(word: &str) -> impl Iterator<Item = (&'static str, Exchange)> {
     const SHAPES: &[&[&str]] =
         &[&["china", "chinese"], &["art", "arts"], &["culture", "cultural"], &["center", "centre"]];
-    let rows = HEADS.iter().chain(SHAPES).filter({
-        let word = word.to_owned();
-        move |row| row.contains(&word.as_str())
-    });
     let word = word.to_owned();
-    rows.flat_map(|row| row.iter().copied()).filter(move |other| *other != word)
+    let shapes = SHAPES.iter().map(|row| (row, Exchange::Shape));
+    let rows = shapes.chain(HEADS.iter().map(|row| (row, Exchange::Head)));
+    rows.flat_map(|(row, how)| row.iter().map(move |other| (*row, *other, how)))
+        .filter(move |(row, other, _)| row.contains(&word.as_str()) && *other != word)
+        .map(|(_, other, how)| (other, how))
+}
+
+/// The Chinese names that differ from this one in their head or their prefix alone. They are most often names of other bodies.
+#[must_use]
+pub fn han_exchanges(name: &str) -> Vec<String> {
+    const COMMON: [&str; 5] = ["协会", "学会", "研究会", "促进会", "联合会"];
+    const REACH: [&str; 2] = ["中国", "中华"];
+    let mut names = Vec::new();
+    if let Some((body, head)) = han_head(name).filter(|(_, head)| COMMON.contains(head)) {
+        names.extend(COMMON.iter().filter(|other| **other != head).map(|other| format!("{body}{other}")));
+    }
+    if let Some((prefix, rest)) = han_prefix(name).filter(|(prefix, _)| REACH.contains(prefix)) {
+        names.extend(REACH.iter().filter(|other| **other != prefix).map(|other| format!("{other}{rest}")));
+    }
+    names
 }
 
 #[cfg(test)]
@@ -184,7 +207,16 @@ mod tests {
         assert_eq!(han_head("协会"), None);
         assert_eq!(han_prefix("中国某某"), Some(("中国", "某某")));
         assert_eq!(han_prefix("中国"), None);
-        assert_eq!(exchanges("society").collect::<Vec<_>>(), ["association", "federation"]);
+        let heads = ["association", "federation"].map(|head| (head, Exchange::Head));
+        assert_eq!(exchanges("society").collect::<Vec<_>>(), heads);
+        assert_eq!(exchanges("china").collect::<Vec<_>>(), [("chinese", Exchange::Shape)]);
         assert_eq!(exchanges("boston").count(), 0);
+        assert_eq!(
+            han_exchanges("中国某某协会"),
+            ["中国某某学会", "中国某某研究会", "中国某某促进会", "中国某某联合会", "中华某某协会"]
+        );
+        for none in ["某某基金会", "协会", "国际某某委员会", "Made-Up Society", ""] {
+            assert!(han_exchanges(none).is_empty(), "{none}");
+        }
     }
 }

@@ -21,15 +21,17 @@ mod alike;
 mod compare;
 mod form;
 mod han;
+mod near;
 mod pair;
 mod rarity;
 mod typo;
 mod weights;
 mod word;
 
-pub use alike::{exchanges, words_alike};
+pub use alike::{Exchange, exchanges, han_exchanges, words_alike};
 pub use compare::{Comparison, How, Part, compare};
 pub use form::{FORMS, Family, Form};
+pub use near::Near;
 pub use rarity::rarity;
 pub use weights::SAME;
 pub use word::{MOST_WORDS, Name};

@@ -8,7 +8,7 @@ use crate::text::{is_han_like, readings};
 use std::collections::HashMap;
 
 /// A name that has lost its head is only known by a tail of so many units: long enough that no other body ends so.
-const SHORTEST_TAIL: usize = 7;
+pub(super) const SHORTEST_TAIL: usize = 7;
 /// So many characters of a head are lost at most.
 const MOST_LOST: usize = 2;
 /// Units by which tails are looked up.

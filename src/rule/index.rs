@@ -1,16 +1,18 @@
 //! What a scan looks up: patterns for the automaton, hosts and accounts by hash.
 
+use super::derived::{Derived, derived, near_bodies};
 use super::diagnostic::{Code, Diagnostic};
 use super::document::{OfficialKind, ProtectedDocument, RawBody};
 use super::hidden::HiddenNames;
 use super::names::variants;
+use super::neighbourhood::needed;
 use super::organization::{Organization, Status, named};
 use super::pinyin::readings;
 use super::source::{Place, Source};
 use crate::domain::Domain;
-use crate::matcher::Automaton;
+use crate::matcher::{Automaton, BuildError};
 use crate::text::fold;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 named! {
@@ -46,6 +48,13 @@ pub enum Target {
         via: Via,
         /// Counts only in a record that has a full name of the organization, too.
         requires_full_name: bool,
+    },
+    /// A spelling that nobody listed, derived from a name of `organizations()[organization]`.
+    Variant {
+        /// Index of the organization.
+        organization: usize,
+        /// It counts like a name, with less certainty; the others are in shadow for ever.
+        counts: bool,
     },
     /// `organizations()[organization].domains[domain]`; the pattern is its fold with the dots dropped, in its Unicode and in its `xn--` form.
     Domain {
@@ -178,6 +187,33 @@ impl Collector {
         }
     }
 
+    /// Spellings that nobody listed. One that somebody has for a name is none, and one of two organizations tells neither.
+    fn derived(&mut self, all: Vec<(usize, Derived)>, taken: &HashSet<Vec<u16>>, protected: &[ProtectedName]) {
+        let mut by_units: BTreeMap<Vec<u16>, Vec<(usize, Derived)>> = BTreeMap::new();
+        for (organization, derived) in all {
+            let units = fold(&derived.text);
+            if !taken.contains(&units) {
+                by_units.entry(units).or_default().push((organization, derived));
+            }
+        }
+        by_units.values_mut().for_each(|owners| owners.dedup_by_key(|(organization, _)| *organization));
+        let is_alone_and_telling = |owners: &[(usize, Derived)]| owners.len() == 1 && owners[0].1.is_telling;
+        let telling: Vec<&str> = by_units
+            .values()
+            .filter(|owners| is_alone_and_telling(owners))
+            .map(|owners| owners[0].1.text.as_str())
+            .collect();
+        let near: HashSet<String> =
+            near_bodies(&telling, protected).into_iter().map(|at| telling[at].to_owned()).collect();
+        for (units, owners) in by_units {
+            let tells = is_alone_and_telling(&owners);
+            for (organization, Derived { text, .. }) in owners {
+                let counts = tells && !near.contains(&text);
+                self.add(Target::Variant { organization, counts }, &text, units.clone());
+            }
+        }
+    }
+
     fn domains(&mut self, index: usize, organization: &Organization) {
         for (domain, listed) in organization.domains.iter().enumerate() {
             for units in domain_forms(&listed.domain) {
@@ -201,7 +237,7 @@ impl Collector {
             let is_wanted = match pattern.target {
                 Target::Protected { .. } => listed.iter().any(|name| holds(units, name)),
                 Target::Name { .. } | Target::Domain { .. } => true,
-                Target::Account { .. } | Target::Canary => false,
+                Target::Account { .. } | Target::Canary | Target::Variant { .. } => false,
             };
             let backwards = fold(&pattern.text.chars().rev().collect::<String>());
             let is_new = backwards != *units && !taken.contains(&backwards);
@@ -243,8 +279,18 @@ pub(super) fn patterns(
         collector.names(index, organization, &taken);
         collector.domains(index, organization);
     }
-    for (body, name) in protected.iter().enumerate() {
-        collector.add(Target::Protected { body }, &name.name, fold(&name.name));
+    taken.extend(collector.units.iter().cloned());
+    let all = judged().flat_map(|(index, o)| derived(o, &names_of(o)).into_iter().map(move |derived| (index, derived)));
+    collector.derived(all.collect(), &taken, protected);
+    let too_many = |error: BuildError| {
+        let everything = Source::new("all documents together", "");
+        Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
+    };
+    let needed = needed(protected, &collector.units).map_err(too_many)?;
+    for (body, (name, units)) in protected.iter().zip(needed).enumerate() {
+        if let Some(units) = units {
+            collector.add(Target::Protected { body }, &name.name, units);
+        }
     }
     if let Some(text) = canary {
         collector.add(Target::Canary, text, fold(text));
@@ -252,10 +298,7 @@ pub(super) fn patterns(
     collector.reversed(&taken);
     let Collector { patterns, units } = collector;
     let hidden = HiddenNames::new(&patterns, &units);
-    let automaton = Automaton::new(&units).map_err(|error| {
-        let everything = Source::new("all documents together", "");
-        Box::new(everything.problem(Code::TooManyNames, Place { line: 1, column: 1, width: 1 }, error.to_string()))
-    })?;
+    let automaton = Automaton::new(&units).map_err(too_many)?;
     Ok(Patterns { patterns, automaton, hidden })
 }
 

@@ -66,7 +66,12 @@ mod tests {
         let set = set.unwrap_or_else(|problems| panic!("{problems}"));
         let Some(body) = set.organization("body") else { return "nobody".to_owned() };
         let cited: Vec<_> = body.notices.iter().map(|&index| &*set.notices()[index].id).collect();
-        format!("{} by {} with {}", body.status, cited.join(" "), set.patterns().iter().filter(|p| !p.is_reversed).count())
+        format!(
+            "{} by {} with {}",
+            body.status,
+            cited.join(" "),
+            set.patterns().iter().filter(|p| !p.is_reversed).count()
+        )
     }
 
     #[test]

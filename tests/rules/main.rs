@@ -6,5 +6,6 @@ mod names;
 mod news;
 mod shipped;
 mod stance;
+mod variants;
 
 use lists::{corpus, rule_files, shipped_rules};

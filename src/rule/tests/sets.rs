@@ -188,6 +188,10 @@ fn patterns_stand_for_names_domains_protected_names_and_the_canary() {
                 let beside = if *requires_full_name { " beside" } else { "" };
                 format!("{} {via}{beside} {}", set.organizations()[*organization].id, p.text)
             }
+            Target::Variant { organization, counts } => {
+                let counts = if *counts { "" } else { " in shadow" };
+                format!("{} variant{counts} {}", set.organizations()[*organization].id, p.text)
+            }
             Target::Domain { organization, domain } => {
                 format!("{} {domain} {}", set.organizations()[*organization].id, p.text)
             }
