@@ -1,4 +1,6 @@
-//! `tripline rules check`: every problem of the lists at once, and what they hold.
+//! `tripline rules check`: every problem of the lists at once, and what they hold. `rules import` is in its own file.
+
+mod import;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use crate::rule::{Listing, NoticeKind, RuleSet, Status};
 pub(super) enum Command {
     /// Check the lists: every problem at once, with file, line, column and a caret
     Check(CheckArguments),
+    /// Make a register of lawful bodies a document of protected names
+    Import(import::ImportArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -29,7 +33,13 @@ pub(super) struct CheckArguments {
 }
 
 pub(super) fn run(command: &Command, color: ColorChoice) -> Result<Exit, Failure> {
-    let Command::Check(arguments) = command;
+    match command {
+        Command::Check(arguments) => check(arguments, color),
+        Command::Import(arguments) => import::run(arguments),
+    }
+}
+
+fn check(arguments: &CheckArguments, color: ColorChoice) -> Result<Exit, Failure> {
     let source = source_of(&arguments.paths);
     let builder = source.builder()?.jurisdictions(&arguments.jurisdiction);
     let mut out = io::stdout().lock();

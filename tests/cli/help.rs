@@ -13,6 +13,7 @@ const SNAPSHOTS: &[&[&str]] = &[
     &["replay"],
     &["rules"],
     &["rules", "check"],
+    &["rules", "import"],
     &["topics"],
     &["topics", "create"],
     &["topics", "check"],

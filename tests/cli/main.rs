@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod folders;
 mod help;
+mod import;
 mod judging;
 mod pipes;
 mod program;
