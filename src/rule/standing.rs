@@ -59,7 +59,7 @@ mod tests {
 
     /// The status of the body, the notices that it cites, and how many patterns there are.
     fn told(first: (&str, &str), second: (&str, &str), own: &str, only: &[&str]) -> String {
-        let body = format!("organizations:\n  - {{ id: body, name: 假名字协会, listing: banned, status: {own} }}");
+        let body = format!("organizations:\n  - {{ id: body, name: 假名字基金会, listing: banned, status: {own} }}");
         let (a, b) = (notice("a", first.0, first.1, &body), notice("b", second.0, second.1, "also: [body]"));
         let only: Vec<String> = only.iter().map(|code| (*code).to_owned()).collect();
         let set = RuleSet::builder().add_yaml("a.yaml", &a).add_yaml("b.yaml", &b).jurisdictions(&only).build();
