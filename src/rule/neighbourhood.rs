@@ -52,7 +52,7 @@ mod tests {
         let protected = |name: String| ProtectedName { name, basis: String::new(), is_channel: false };
         let mut all: Vec<_> = names.iter().map(|name| protected((*name).to_owned())).collect();
         all.extend((0..others).map(|number| protected(format!("某地第{number}联谊社"))));
-        let listed = ["中国假书法协会", "China Made-up Union"].map(fold);
+        let listed = ["中国假钢笔书法协会", "China Made-up Union"].map(fold);
         let needed = needed(&all, &listed).expect("two names fit");
         names.iter().zip(needed).filter(|(_, units)| units.is_some()).map(|(name, _)| *name).collect()
     }
@@ -60,18 +60,17 @@ mod tests {
     #[test]
     fn of_a_register_only_the_neighbours_of_listed_names_are_looked_for() {
         let neighbours = [
-            "上海中国假书法协会",
-            "中国假书法协会大学",
-            "中国假书法协会",
-            "中國假書法協會出版社",
+            "上海中国假钢笔书法协会",
+            "中国假钢笔书法协会大学",
+            "中国假钢笔书法协会",
+            "中國假鋼筆書法協會出版社",
             "某某驻中国",
             "协会之家",
-            "亚洲某中国假书法协会",
-            "某某国假书法协会",
+            "亚洲假钢笔书法协会", // the same tail
             "Friends of China",
             "The China Made-up Union of Here",
         ];
-        let others = ["中国假画协会", "某某书法协", "Made-up Society", "On"];
+        let others = ["中国假画协会", "某某笔书法协会", "某某书法协", "Made-up Society", "On"];
         let all: Vec<&str> = neighbours.iter().chain(&others).copied().collect();
         assert_eq!(kept(&all, ALL_UP_TO), neighbours);
         assert_eq!(kept(&all, 0), all, "a short list is kept whole");
