@@ -24,7 +24,9 @@ impl<'n> FromIterator<&'n str> for Near {
     fn from_iter<I: IntoIterator<Item = &'n str>>(names: I) -> Self {
         let mut near = Self::default();
         for (at, text) in names.into_iter().enumerate() {
-            keys(text).into_iter().for_each(|key| near.by_key.entry(key).or_default().push(at));
+            for key in keys(text) {
+                near.by_key.entry(key).or_default().push(at);
+            }
             near.names.push(Name::new(text));
         }
         near
