@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 use crate::content::Kind;
+use crate::engine::Subject;
 use crate::rule::{Action, Focus, Listing, RuleSet, Severity, Status, Via};
 use crate::stream::{Outcome, PoisonClass};
 use crate::text::Fold;
@@ -196,7 +197,7 @@ pub struct BatchTally {
     /// Mentions by the entry of an allow-list and its status.
     pub allowed: BTreeMap<(Arc<str>, Status), u64>,
     /// By listing and focus type.
-    pub findings: BTreeMap<(Listing, Option<Focus>), u64>,
+    pub findings: BTreeMap<(&'static str, Option<Focus>), u64>,
     /// By source topic and reason.
     pub dead_letters: BTreeMap<(Arc<str>, PoisonClass), u64>,
 }
@@ -304,6 +305,8 @@ impl Metrics {
                 self.mentions.with_label_values(&[&notice.id, via.as_str()]);
             }
         }
+        // A host that imitates an authority's is in no notice.
+        self.mentions.with_label_values(&[Subject::OFFICIAL, Via::Impersonation.as_str()]);
         for condition in rules.policy().conditions() {
             self.rule_hits.with_label_values(&[&condition.id, condition.status.as_str()]);
             if condition.status == Status::Active && condition.action > Action::Flag {
@@ -357,7 +360,7 @@ impl Metrics {
             self.allowed.with_label_values(&[allow, status.as_str()]).inc_by(*n);
         }
         for ((listing, focus), n) in &tally.findings {
-            let labels = [listing.as_str(), focus.map_or("none", Focus::as_str)];
+            let labels = [*listing, focus.map_or("none", Focus::as_str)];
             self.findings.with_label_values(&labels).inc_by(*n);
         }
         for ((source, reason), n) in &tally.dead_letters {
@@ -442,6 +445,7 @@ impl Metrics {
             let focus = Focus::ALL.iter().map(|f| f.as_str()).chain(["none"]);
             focus.for_each(|f| drop(self.findings.with_label_values(&[listing.as_str(), f])));
         }
+        self.findings.with_label_values(&[Subject::OFFICIAL, "none"]);
         for kind in Kind::ALL {
             self.touch_verdicts(kind);
         }

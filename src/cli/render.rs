@@ -35,11 +35,9 @@ pub(super) fn excerpt(text: &str, bytes: &Range<usize>, palette: Palette) -> Str
 
 /// `中国雷锋基金会 (website-shutdown)`; the canary has a name of its own.
 pub(super) fn title(mention: &Mention<'_>, palette: Palette) -> String {
-    match mention.organization {
-        Some(organization) => {
-            let name = palette.paint(Paint::Strong, organization.display_name());
-            format!("{name} ({})", organization.listing.as_str())
-        }
+    let subject = mention.subject();
+    match subject.name() {
+        Some(name) => format!("{} ({})", palette.paint(Paint::Strong, name), subject.listing()),
         None => palette.paint(Paint::Strong, "deployment test string"),
     }
 }
@@ -72,7 +70,13 @@ pub(super) fn write_evidence(
     palette: Palette,
 ) -> io::Result<()> {
     let mut matched = format!("{} via {}", printable(&mention.text), mention.via.as_str());
-    if mention.text != mention.pattern {
+    if let Some(imitates) = &mention.imitates {
+        let like = imitates.host.unwrap_or(mention.pattern);
+        let _ = write!(matched, ", imitates {like} ({})", imitates.technique.as_str());
+        if let Some(signal) = &imitates.signal {
+            let _ = write!(matched, ", beside {}", printable(signal));
+        }
+    } else if mention.text != mention.pattern {
         let _ = write!(matched, ", listed as {}", mention.pattern);
     }
     if !mention.folds.is_empty() {

@@ -4,22 +4,30 @@
 //! there and says how it was written: `见WWW.Example。COM，` holds `www.example.com`, `example.computer` does not, and
 //! `hxxp://ex%61mple[.]com` is `example.com` again.
 //!
+//! [`Lookalikes`] says which host another is made to look like.
+//!
 //! Not here: which domains are listed or official (`rule`).
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod address;
+mod disguise;
 mod dots;
 mod find;
 mod link;
 mod listed;
+mod lookalike;
 mod name;
 mod sign;
+mod skeleton;
+mod slips;
 mod spelling;
 
 pub use address::is_part_of_address;
+pub use disguise::Disguise;
 pub use find::{find_hosts, may_hold_host};
 pub use link::{LinkHosts, hosts_of_link};
 pub use listed::{ListedFound, listed_at};
+pub use lookalike::{Imitable, Likeness, Lookalikes};
 pub use name::{Domain, DomainError};
 
 use crate::text::FoldSet;

@@ -105,6 +105,43 @@ impl Domain {
         psl::suffix(self.0.as_bytes()).is_some_and(|suffix| suffix.is_known()) || SPECIAL.contains(&last)
     }
 
+    /// How many labels belong to the suffix under which everybody, or only authorities, can register.
+    pub(super) fn suffix_labels(&self) -> usize {
+        psl::suffix_str(&self.0).map_or(1, |suffix| suffix.split('.').count())
+    }
+
+    /// The runs of letters and of digits in its labels before the suffix: `12315-help.example` has 12315 and help.
+    pub fn name_runs(&self) -> impl Iterator<Item = String> {
+        let labels: Vec<&str> = self.0.split('.').collect();
+        let names = labels.len().saturating_sub(self.suffix_labels());
+        let mut runs: Vec<String> = Vec::new();
+        for label in &labels[..names] {
+            let mut kind = None;
+            for c in label.chars() {
+                let this = c.is_ascii_alphanumeric().then(|| c.is_ascii_digit());
+                match runs.last_mut().filter(|_| this.is_some() && this == kind) {
+                    Some(run) => run.push(c),
+                    None if this.is_some() => runs.push(c.to_string()),
+                    None => {}
+                }
+                kind = this;
+            }
+        }
+        runs.into_iter()
+    }
+
+    /// A host that only an authority of some country can have: `.gov`, `.gov.uk`, `.gouv.fr`, `.go.jp`, `.政务`.
+    #[must_use]
+    pub fn is_governmental(&self) -> bool {
+        const TOP: [&str; 4] = ["gov", "mil", "int", "xn--zfr164b"];
+        const SECOND: [&str; 11] =
+            ["gov", "gob", "gouv", "govt", "government", "go", "gub", "gv", "gc", "mil", "admin"];
+        let mut labels = self.0.rsplit('.');
+        let last = labels.next().unwrap_or_default();
+        let is_country = last.len() == 2 || last.starts_with("xn--");
+        TOP.contains(&last) || (is_country && labels.next().is_some_and(|label| SECOND.contains(&label)))
+    }
+
     /// `self` is `other` or one of its subdomains.
     #[must_use]
     pub fn is_within(&self, other: &Domain) -> bool {
@@ -196,6 +233,26 @@ mod tests {
             ("例子.中国", Some("xn--fsqu00a.xn--fiqs8s")),
         ] {
             assert_eq!(Domain::parse(host).unwrap().registrable(), registrable, "{host}");
+        }
+    }
+
+    #[test]
+    fn authorities_have_suffixes_of_their_own() {
+        for (host, is_governmental) in [
+            ("mca.gov.cn", true),
+            ("www.gov.uk", true),
+            ("mca.gov.in", true),
+            ("x.gouv.fr", true),
+            ("x.go.jp", true),
+            ("x.usa.gov", true),
+            ("样例.政务", true),
+            ("gov.example", false),
+            ("mca-gov.cn", false),
+            ("gov.com", false),
+            ("govan.uk", false),
+            ("x.gov.cn.example", false),
+        ] {
+            assert_eq!(Domain::parse(host).unwrap().is_governmental(), is_governmental, "{host}");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::gaps::is_one_name;
 use super::verdict::Reason;
 use crate::domain::listed_at;
-use crate::rule::{RuleSet, Status, Target, Via};
+use crate::rule::{Imitated, Imitation, RuleSet, Status, Target, Via};
 use crate::text::{FoldSet, fold, is_han_like, is_word_boundary};
 use std::ops::Range;
 
@@ -33,7 +33,8 @@ impl Candidate<'_> {
             | Target::Variant { organization, .. }
             | Target::Domain { organization, .. }
             | Target::Account { organization, .. } => Some(organization),
-            Target::Protected { .. } | Target::Canary => None,
+            Target::Imitation(Imitation { of: Imitated::Listed { organization, .. }, .. }) => Some(organization),
+            Target::Protected { .. } | Target::Imitation(_) | Target::KnownHost | Target::Canary => None,
         }
     }
 
@@ -43,6 +44,8 @@ impl Candidate<'_> {
             Target::Variant { .. } => Via::Variant,
             Target::Domain { .. } => Via::Domain,
             Target::Account { .. } => Via::Account,
+            Target::Imitation(_) => Via::Impersonation,
+            Target::KnownHost => Via::Domain,
             Target::Canary => Via::Canary,
             Target::Protected { .. } => Via::Name,
         }

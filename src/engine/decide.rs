@@ -1,9 +1,9 @@
 //! From mentions to actions: the policy's conditions, mention by mention, and the cap for suspected bodies.
 
 use super::allow::allow;
-use super::verdict::{Mention, Verdict};
+use super::verdict::{Mention, Subject, Verdict};
 use crate::content::{Content, Role};
-use crate::rule::{Action, EvaluateError, Listing, MentionFacts, RecordFacts, RuleSet, Severity, Status, Via};
+use crate::rule::{Action, EvaluateError, Listing, MentionFacts, RecordFacts, RuleSet, Severity, Status};
 
 /// What the canary raises, whatever the policy says: it tests a deployment end to end.
 const CANARY: (Action, Severity) = (Action::Flag, Severity::Low);
@@ -50,10 +50,10 @@ pub fn failing_parts(
 }
 
 fn judge<'r>(rules: &'r RuleSet, mention: &mut Mention<'r>, holds: &[usize]) {
-    let Some(organization) = mention.organization else {
+    if let Subject::Canary = mention.subject() {
         (mention.action, mention.severity) = (CANARY.0, Some(CANARY.1));
         return;
-    };
+    }
     mention.conditions = holds.iter().map(|&index| &rules.policy().conditions()[index]).collect();
     let any_active = mention.conditions.iter().any(|condition| condition.status == Status::Active);
     if !any_active && !mention.conditions.is_empty() {
@@ -64,9 +64,9 @@ fn judge<'r>(rules: &'r RuleSet, mention: &mut Mention<'r>, holds: &[usize]) {
     let (action, severity) = counted.fold((Action::None, None), |(action, severity), condition| {
         (action.max(condition.action), severity.max(Some(condition.severity)))
     });
-    let (capped_action, capped_severity) = match organization.listing {
-        Listing::Suspected => (action.min(Action::Flag), severity.map(|_| Severity::Low)),
-        Listing::Banned | Listing::WebsiteShutdown | Listing::Deregistered => (action, severity),
+    let (capped_action, capped_severity) = match mention.organization.map(|organization| organization.listing) {
+        Some(Listing::Suspected) => (action.min(Action::Flag), severity.map(|_| Severity::Low)),
+        Some(Listing::Banned | Listing::WebsiteShutdown | Listing::Deregistered) | None => (action, severity),
     };
     mention.capped = (action, severity) != (capped_action, capped_severity);
     mention.action = capped_action;
@@ -85,8 +85,8 @@ fn record_facts<'c>(content: &'c Content<'_>) -> RecordFacts<'c> {
 
 fn facts_of<'m>(rules: &'m RuleSet, mention: &'m Mention<'_>) -> MentionFacts<'m> {
     let mut facts = MentionFacts {
-        organization: mention.organization.map_or_else(|| rules.canary().map_or("", |(id, _)| id), |o| &*o.id),
-        listing: mention.organization.map_or(Via::Canary.as_str(), |o| o.listing.as_str()),
+        organization: mention.subject().id().unwrap_or_else(|| rules.canary().map_or("", |(id, _)| id)),
+        listing: mention.subject().listing(),
         status: mention.status.as_str(),
         via: mention.via.as_str(),
         field: &mention.field,
@@ -98,6 +98,10 @@ fn facts_of<'m>(rules: &'m RuleSet, mention: &'m Mention<'_>) -> MentionFacts<'m
         stance: mention.stance.as_str(),
         ..MentionFacts::default()
     };
+    if let Some(imitates) = &mention.imitates {
+        facts.imitates = imitates.kind.as_str();
+        facts.technique = imitates.technique.as_str();
+    }
     if let Some(organization) = mention.organization {
         facts.focus = organization.focus.iter().map(|focus| focus.as_str()).collect();
         facts.caution = organization.caution.iter().map(|caution| caution.as_str()).collect();

@@ -17,6 +17,7 @@ mod certainty;
 mod decide;
 mod degrade;
 mod gaps;
+mod imitation;
 mod kin;
 mod look;
 mod reading;
@@ -33,4 +34,6 @@ pub use decide::failing_parts;
 pub use degrade::{Degraded, text_key};
 pub use kin::Kinship;
 pub use scanner::{ScanError, Scanner};
-pub use verdict::{Branch, CueFound, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
+pub use verdict::{
+    Branch, CueFound, Imitates, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Subject, Verdict,
+};

@@ -3,10 +3,11 @@
 use super::candidate::Candidate;
 use super::certainty::certainty;
 use super::decide::decide;
+use super::imitation;
 use super::kin::{Grounds, branch_of};
 use super::look::{Finder, Sightings};
 use super::second_signal::Company;
-use super::stance;
+use super::stance::{self, Place};
 use super::verdict::{Branch, LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
 use crate::content::{Content, Field};
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
@@ -113,12 +114,30 @@ impl<'r> Scanner<'r> {
             let branch = branch_of(content, candidate, &span, &grounds);
             self.mention(content, candidate, span, branch)
         });
-        let mut mentions: Vec<Mention<'r>> = mentions.collect();
-        let places: Vec<_> = kept.iter().map(|candidate| (candidate.field, candidate.bytes.clone())).collect();
-        stance::judge(self.rules, content, &places, &covered.collect::<Vec<_>>(), &mut mentions);
+        let mentions: Vec<Mention<'r>> = mentions.collect();
+        let places = kept.iter().map(|candidate| (candidate.field, candidate.bytes.clone()));
+        let placed = places.zip(mentions).collect();
+        let mentions = self.with_stances(content, &covered.collect::<Vec<_>>(), placed);
         let mut verdict = decide(self.rules, content, mentions)?;
         verdict.omitted = omitted;
         Ok(verdict)
+    }
+
+    /// The mentions with the stance of the text around each, in the same order. A host that imitates another names nobody
+    /// of whom the text could speak, and takes no words from those that it names.
+    fn with_stances(
+        &self,
+        content: &Content<'_>,
+        covered: &[Place],
+        placed: Vec<(Place, Mention<'r>)>,
+    ) -> Vec<Mention<'r>> {
+        let (imitations, named): (Vec<_>, Vec<_>) =
+            placed.into_iter().partition(|(_, mention)| mention.via == Via::Impersonation);
+        let (places, mut mentions): (Vec<Place>, Vec<Mention<'r>>) = named.into_iter().unzip();
+        stance::judge(self.rules, content, &places, covered, &mut mentions);
+        let mut placed: Vec<_> = places.into_iter().zip(mentions).chain(imitations).collect();
+        placed.sort_by_key(|((field, bytes), _)| (*field, bytes.start));
+        placed.into_iter().map(|(_, mention)| mention).collect()
     }
 
     /// At most [`MAX_MENTIONS`], the first of each kind before any repetition, what is active before what is in
@@ -149,6 +168,8 @@ impl<'r> Scanner<'r> {
                 .is_none_or(|index| self.rules.organizations()[index].effective.holds_at(content.timestamp))
         });
         sightings.fallen.extend(ended.into_iter().map(|candidate| (candidate, Reason::NotInEffect)));
+        let (imitations, in_effect): (Vec<_>, Vec<_>) =
+            in_effect.into_iter().partition(|candidate| matches!(candidate.target, Target::Imitation(_)));
         let in_effect = with_doubt(in_effect);
         let company = Company::of(&in_effect);
         let mut standing = Vec::with_capacity(in_effect.len());
@@ -157,6 +178,9 @@ impl<'r> Scanner<'r> {
                 None => standing.push(candidate),
                 Some(reason) => sightings.fallen.push((candidate, reason)),
             }
+        }
+        if !imitations.is_empty() {
+            imitation::settle(self.rules, content, imitations, &mut standing, &mut sightings.fallen);
         }
         Sightings { standing, fallen: sightings.fallen }
     }
@@ -180,9 +204,12 @@ impl<'r> Scanner<'r> {
             }
         };
         let folds = folds.union(candidate.undone);
+        let imitates = imitation::imitates(self.rules, content, candidate);
         let score = certainty(content.kind, field, candidate.via(), folds, &span, branch.as_ref());
+        let score = imitates.as_ref().map_or(score, |it| (score * it.technique.weight() * 100.0).round() / 100.0);
         Mention {
             organization,
+            imitates,
             pattern: candidate.pattern,
             via: candidate.via(),
             field: field.name.clone(),

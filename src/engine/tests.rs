@@ -130,7 +130,7 @@ fn what_only_looks_like_a_listed_name_is_left_alone() {
         "样例学会",
         "Counterexample Sham Academy of Chinaware",
         "notsham.example",
-        "sham.example.com",
+        "shame.example.com",
         "另一团体（合法登记的为中国样例学会）",
         "世界样例总社",
         "中国样例学会议在京召开",

@@ -3,7 +3,8 @@
 use super::degrade::Degraded;
 use super::kin::Kinship;
 use crate::content::Role;
-use crate::rule::{Action, Allow, Condition, CueKind, Organization, Severity, Status, Via};
+use crate::domain::Disguise;
+use crate::rule::{Action, Allow, Authority, Condition, CueKind, ImitatedKind, Organization, Severity, Status, Via};
 use crate::text::{FoldSet, Span};
 use std::sync::Arc;
 
@@ -63,11 +64,74 @@ pub struct CueFound {
     pub span: Span,
 }
 
-/// An organization found in a field.
+/// What a host imitates.
+#[derive(Clone, Debug)]
+pub struct Imitates<'r> {
+    /// The imitated host; `None` for the short name of an authority that stands for no host.
+    pub host: Option<&'r str>,
+    /// The authority; `None` where a listed organization's domain is imitated.
+    pub authority: Option<&'r Authority>,
+    /// Whether a listed domain, an official host or a short name is imitated.
+    pub kind: ImitatedKind,
+    /// In which way.
+    pub technique: Disguise,
+    /// The words of the record that claim an authority, where it has any.
+    pub signal: Option<String>,
+}
+
+/// What a mention is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'m> {
+    /// A listed organization.
+    Organization(&'m Organization),
+    /// An authority whose host or short name is imitated.
+    Authority(&'m Authority),
+    /// Nobody: the deployment test string.
+    Canary,
+}
+
+impl<'m> Subject<'m> {
+    /// The word for the listing of an authority.
+    pub const OFFICIAL: &'static str = "official";
+
+    /// What identifies it; the canary has an id in the rules.
+    #[must_use]
+    pub fn id(self) -> Option<&'m str> {
+        match self {
+            Subject::Organization(organization) => Some(&organization.id),
+            Subject::Authority(authority) => Some(&authority.id),
+            Subject::Canary => None,
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn name(self) -> Option<&'m str> {
+        match self {
+            Subject::Organization(organization) => Some(organization.display_name()),
+            Subject::Authority(authority) => Some(&authority.what),
+            Subject::Canary => None,
+        }
+    }
+
+    /// How it stands on the lists: a word of [`Listing`](crate::rule::Listing), `official` or `canary`.
+    #[must_use]
+    pub fn listing(self) -> &'static str {
+        match self {
+            Subject::Organization(organization) => organization.listing.as_str(),
+            Subject::Authority(_) => Self::OFFICIAL,
+            Subject::Canary => Via::Canary.as_str(),
+        }
+    }
+}
+
+/// An organization found in a field, or a host that imitates one.
 #[derive(Clone, Debug)]
 pub struct Mention<'r> {
-    /// The organization; `None` for the canary.
+    /// The organization; `None` for the canary, and where an authority is imitated: see [`Mention::subject`].
     pub organization: Option<&'r Organization>,
+    /// What the host imitates; `None` unless `via` is `Impersonation`.
+    pub imitates: Option<Imitates<'r>>,
     /// The name, domain or account as its document writes it.
     pub pattern: &'r str,
     /// What of the organization was found.
@@ -179,6 +243,16 @@ pub enum Reason {
     RegisteredBody,
     /// The name of an authority's account, found for itself.
     OfficialChannel,
+    /// Like another host, but somebody's who is known: a government's of any country, or an entry of the lists.
+    KnownHost {
+        /// The host or short name that it is like.
+        like: String,
+    },
+    /// Like another host, and the record claims no authority and names no listed body.
+    NeedsClaim {
+        /// The host or short name that it is like.
+        like: String,
+    },
 }
 
 impl std::fmt::Display for Reason {
@@ -195,6 +269,10 @@ impl std::fmt::Display for Reason {
             Reason::NeedsFullName => f.write_str("needs the full name in the same record"),
             Reason::NotInEffect => f.write_str("the entry was not in effect at the record's time"),
             Reason::RegisteredBody => f.write_str("a registered body (protected)"),
+            Reason::KnownHost { like } => write!(f, "like {like}, and the host of somebody who is known"),
+            Reason::NeedsClaim { like } => {
+                write!(f, "like {like}, which is nothing without a claim of authority or a listed body in the record")
+            }
             Reason::OfficialChannel => f.write_str("an official channel"),
         }
     }
@@ -272,6 +350,16 @@ impl<'r> Verdict<'r> {
 }
 
 impl Mention<'_> {
+    /// What it is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        match (self.organization, self.imitates.as_ref().and_then(|imitates| imitates.authority)) {
+            (Some(organization), _) => Subject::Organization(organization),
+            (None, Some(authority)) => Subject::Authority(authority),
+            (None, None) => Subject::Canary,
+        }
+    }
+
     /// The matched words of the original.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
-use crate::engine::{Branch, CueFound, Degraded, Mention, Verdict};
+use crate::engine::{Branch, CueFound, Degraded, Imitates, Mention, Verdict};
 use crate::rule::{Action, Allow, Listing, Severity, Via};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
@@ -21,6 +21,8 @@ pub const MAX_TEXT_CHARS: usize = 200;
 pub const MAX_CUE_CHARS: usize = 40;
 /// Characters of a branch's place.
 pub const MAX_PLACE_CHARS: usize = 40;
+/// Characters of the words that claim an authority for a host.
+pub const MAX_SIGNAL_CHARS: usize = 60;
 /// Characters of id, author, time and region.
 pub const MAX_FACT_CHARS: usize = 1_000;
 
@@ -100,7 +102,7 @@ pub struct RuleSetData {
 pub struct MentionData {
     /// The id of this finding.
     pub finding: String,
-    /// The organization's id; the canary's for the canary.
+    /// The organization's id; the imitated host or short name of an authority; the canary's for the canary.
     pub organization: String,
     /// Its name for people.
     pub name: String,
@@ -128,6 +130,9 @@ pub struct MentionData {
     pub via: &'static str,
     /// The listed spelling that the words are: the name, alias, translation, domain or account as the rules write it.
     pub listed_as: String,
+    /// Whose host the words imitate; absent unless `via` is impersonation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impersonates: Option<ImpersonatesData>,
     /// How the words differ from the listed spelling.
     pub folds: Vec<&'static str>,
     /// Which of these hide the name.
@@ -155,6 +160,30 @@ pub struct BranchData {
     pub span: SpanData,
     /// The words of its place, at most [`MAX_PLACE_CHARS`]; null where a committee has none.
     pub place: Option<String>,
+}
+
+/// What a host imitates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImpersonatesData {
+    /// The imitated host; null for the short name of an authority that stands for no host.
+    pub host: Option<String>,
+    /// listed, official or token.
+    pub kind: &'static str,
+    /// subdomain, hyphen, homoglyph, other-tld, typo or authority-token.
+    pub technique: &'static str,
+    /// The words of the record that claim an authority; null where it has none.
+    pub signal: Option<String>,
+}
+
+impl ImpersonatesData {
+    fn of(imitates: &Imitates<'_>) -> Self {
+        Self {
+            host: imitates.host.map(str::to_owned),
+            kind: imitates.kind.as_str(),
+            technique: imitates.technique.as_str(),
+            signal: imitates.signal.as_deref().map(|signal| cut(signal, MAX_SIGNAL_CHARS).0.to_owned()),
+        }
+    }
 }
 
 /// A notice that names an organization.
@@ -317,13 +346,14 @@ const CANARY: (&str, &str) =
 
 fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>) -> MentionData {
     let canary = citations.canary.unwrap_or(Via::Canary.as_str());
-    let id = mention.organization.map_or(canary, |o| &o.id);
+    let subject = mention.subject();
+    let id = subject.id().unwrap_or(canary);
     let (text, text_truncated) = cut(&mention.text, MAX_TEXT_CHARS);
     MentionData {
         finding: finding_id(verdict, id, &mention.field, mention.item, &mention.span.bytes).to_string(),
         organization: id.to_owned(),
-        name: mention.organization.map_or(canary, |o| o.display_name()).to_owned(),
-        listing: mention.organization.map_or(Via::Canary.as_str(), |o| o.listing.as_str()),
+        name: subject.name().unwrap_or(canary).to_owned(),
+        listing: subject.listing(),
         status: mention.status.as_str(),
         focus: mention.organization.map_or_else(Vec::new, |o| o.focus.iter().map(|f| f.as_str()).collect()),
         notices: mention.organization.map_or_else(Vec::new, |o| citations.of(o)),
@@ -334,6 +364,7 @@ fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>)
         span: SpanData::from(&mention.span),
         via: mention.via.as_str(),
         listed_as: mention.pattern.to_owned(),
+        impersonates: mention.imitates.as_ref().map(ImpersonatesData::of),
         folds: fold_names(mention.folds),
         evasion: fold_names(mention.evasion),
         branch: mention.branch.as_ref().map(branch_data),

@@ -58,6 +58,8 @@ fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> Me
         span: SpanData { bytes: far, chars: far, utf16: far },
         via: "translation",
         listed_as,
+        // What imitates another host has no branch, which takes more.
+        impersonates: None,
         folds: folds.clone(),
         evasion: folds,
         branch: Some(BranchData {

@@ -75,6 +75,7 @@ fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_
     let end = BODY.find('（').unwrap();
     Mention {
         organization,
+        imitates: None,
         pattern: "示例协会",
         via: if organization.is_some() { Via::Name } else { Via::Canary },
         field: "body".into(),

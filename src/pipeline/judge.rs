@@ -16,7 +16,7 @@ use super::reload::Loaded;
 use super::worker::clock;
 use crate::config::Emit;
 use crate::content::{Content, Kind};
-use crate::engine::{Mention, ScanError, Scanner, Verdict};
+use crate::engine::{Mention, ScanError, Scanner, Subject, Verdict};
 use crate::event::{Mode, Origin, VerdictEvent, passed_headers, verdict_event};
 use crate::kafka::Arrival;
 use crate::metrics::{BatchTally, Metrics};
@@ -297,6 +297,10 @@ fn count_mention(tally: &mut BatchTally, mention: &Mention<'_>, rules: &RuleSet)
     for technique in mention.evasion.iter() {
         BatchTally::add(&mut tally.evasions, technique);
     }
+    if let Subject::Authority(_) = mention.subject() {
+        BatchTally::add(&mut tally.mentions, (Subject::OFFICIAL.into(), mention.via));
+        BatchTally::add(&mut tally.findings, (Subject::OFFICIAL, None));
+    }
     let Some(organization) = mention.organization else {
         return;
     };
@@ -304,10 +308,10 @@ fn count_mention(tally: &mut BatchTally, mention: &Mention<'_>, rules: &RuleSet)
         BatchTally::add(&mut tally.mentions, (Arc::clone(&notice.id), mention.via));
     }
     if organization.focus.is_empty() {
-        BatchTally::add(&mut tally.findings, (organization.listing, None));
+        BatchTally::add(&mut tally.findings, (organization.listing.as_str(), None));
     }
     for focus in &organization.focus {
-        BatchTally::add(&mut tally.findings, (organization.listing, Some(*focus)));
+        BatchTally::add(&mut tally.findings, (organization.listing.as_str(), Some(*focus)));
     }
 }
 

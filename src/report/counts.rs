@@ -189,7 +189,7 @@ impl Counts {
     fn organization(&mut self, mention: &Mention<'_>) -> &mut OrganizationCount {
         let id = organization(mention);
         if !self.organizations.contains_key(id) {
-            let listing = mention.organization.map_or(Via::Canary.as_str(), |o| o.listing.as_str());
+            let listing = mention.subject().listing();
             let name = name(mention).to_owned();
             self.organizations
                 .insert(id.to_owned(), OrganizationCount { name, listing, ..OrganizationCount::default() });

@@ -121,12 +121,12 @@ pub struct Example {
 
 /// The id under which a mention is counted.
 pub(super) fn organization<'m>(mention: &'m Mention<'_>) -> &'m str {
-    mention.organization.map_or(Via::Canary.as_str(), |organization| &organization.id)
+    mention.subject().id().unwrap_or(Via::Canary.as_str())
 }
 
 /// The name that people read.
 pub(super) fn name<'m>(mention: &'m Mention<'_>) -> &'m str {
-    mention.organization.map_or("deployment test string", |organization| organization.display_name())
+    mention.subject().name().unwrap_or("deployment test string")
 }
 
 /// The record's own id, cut to what an example may hold.

@@ -6,7 +6,10 @@ mod names;
 use super::allow::RawAllow;
 use super::cue;
 use super::diagnostic::{Code, Diagnostic};
-use super::document::{Canary, NoticeDocument, ProtectedDocument, RawCondition, RawCue, RawOrganization};
+use super::document::{
+    Canary, ImitationDocument, NoticeDocument, ProtectedDocument, RawCondition, RawCue, RawOrganization,
+};
+use super::imitation;
 use super::organization::BranchOf;
 use super::source::At;
 use super::suggest;
@@ -21,6 +24,7 @@ pub(super) struct Documents {
     pub canaries: Vec<At<Canary>>,
     pub cues: Vec<RawCue>,
     pub allows: Vec<RawAllow>,
+    pub imitations: Vec<ImitationDocument>,
     /// A file could not be read at all; what it defines is not known.
     pub has_unread: bool,
 }
@@ -43,6 +47,7 @@ pub(super) fn check(documents: &Documents, problems: &mut Vec<Diagnostic>) {
     hosts::check(documents, problems);
     names::check(documents, problems);
     cue::check(&documents.cues, problems);
+    imitation::check(&documents.imitations, problems);
 }
 
 /// Things in order of file and place, whatever the order in which files were added.

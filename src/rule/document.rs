@@ -19,6 +19,7 @@ pub(super) enum Document {
     Canary(At<Canary>),
     Context(Vec<RawCue>),
     Allow(Vec<RawAllow>),
+    Imitation(ImitationDocument),
 }
 
 /// `notice`, `organizations`, `also`.
@@ -125,6 +126,23 @@ pub(super) struct RawCue {
     pub kind: CueKind,
     pub strength: Strength,
     pub scope: Scope,
+}
+
+/// The short name of an authority.
+#[derive(Debug)]
+pub(super) struct RawToken {
+    pub token: At<String>,
+    pub of: Option<At<Domain>>,
+    pub what: String,
+}
+
+/// `imitation`.
+#[derive(Debug, Default)]
+pub(super) struct ImitationDocument {
+    pub tokens: Vec<RawToken>,
+    pub known_hosts: Vec<At<Domain>>,
+    pub claims: Vec<At<String>>,
+    pub denials: Vec<At<String>>,
 }
 
 /// The deployment test string.

@@ -1,7 +1,9 @@
 //! What a policy condition can ask: one table of facts with their types, and the facts of one record in the shape of CEL values.
 
+use super::imitation::ImitatedKind;
 use super::index::Via;
 use super::organization::{Caution, Focus, Listing, Status};
+use crate::domain::Disguise;
 use crate::text::Fold;
 use cel::common::types::{CelBool, CelDouble, CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::{CowVal, Val};
@@ -58,6 +60,10 @@ pub struct MentionFacts<'a> {
     pub score: f64,
     /// report | warning | promotion | affiliation | neutral
     pub stance: &'a str,
+    /// A word of [`ImitatedKind`]; empty unless a host imitates another.
+    pub imitates: &'a str,
+    /// A word of [`Disguise`]; empty unless a host imitates another.
+    pub technique: &'a str,
 }
 
 /// What a fact is.
@@ -117,7 +123,7 @@ pub const FACTS: &[Fact] = &[
     fact("record", "source", FactType::Text, "the topic it came from; empty outside of one"),
     fact("record", "attributes", FactType::Attributes, "what the source's settings take from it, by name: [\"name\"]"),
     fact("mention", "organization", FactType::Text, "the id of the organization, or of the canary"),
-    fact("mention", "listing", FactType::Word(Listing::WORDS), "how the organization is listed"),
+    fact("mention", "listing", FactType::Word(&LISTINGS), "how the organization is listed"),
     fact("mention", "status", FactType::Word(Status::WORDS), "whether its entry is active or in shadow"),
     fact("mention", "focus", FactType::Words(Focus::WORDS), "the authorities' focus types"),
     fact("mention", "caution", FactType::Words(Caution::WORDS), "why its names must not be taken at their word"),
@@ -132,7 +138,21 @@ pub const FACTS: &[Fact] = &[
     fact("mention", "evasion", FactType::Words(&FOLDS), "those of them that hide"),
     fact("mention", "score", FactType::Number, "how sure the match is, 0 to 1"),
     fact("mention", "stance", FactType::Word(&STANCES), "what the text does with the name"),
+    fact("mention", "imitates", FactType::Word(ImitatedKind::WORDS), "what a host imitates; empty when it does not"),
+    fact("mention", "technique", FactType::Word(&Disguise::WORDS), "how it imitates; empty when it does not"),
 ];
+
+/// How an organization is listed; `official` for an authority whose host is imitated, `canary` for the test string.
+const LISTINGS: [&str; Listing::WORDS.len() + 2] = {
+    let mut words = ["official"; Listing::WORDS.len() + 2];
+    let mut i = 0;
+    while i < Listing::WORDS.len() {
+        words[i] = Listing::WORDS[i];
+        i += 1;
+    }
+    words[i] = "canary";
+    words
+};
 
 /// The facts of one record as CEL values, converted once: conditions look at them, and copy nothing.
 pub(super) struct Converted<'a> {
@@ -211,6 +231,8 @@ fn mention<'a>(facts: &'a MentionFacts<'a>) -> Box<dyn Val + 'a> {
         evasion,
         score,
         stance,
+        imitates,
+        technique,
     } = facts;
     map([
         ("organization", text(organization)),
@@ -229,6 +251,8 @@ fn mention<'a>(facts: &'a MentionFacts<'a>) -> Box<dyn Val + 'a> {
         ("evasion", texts(evasion)),
         ("score", Box::new(CelDouble::from(*score))),
         ("stance", text(stance)),
+        ("imitates", text(imitates)),
+        ("technique", text(technique)),
     ])
 }
 

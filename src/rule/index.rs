@@ -4,6 +4,7 @@ use super::derived::{Derived, derived, near_bodies};
 use super::diagnostic::{Code, Diagnostic};
 use super::document::{OfficialKind, ProtectedDocument, RawBody};
 use super::hidden::HiddenNames;
+use super::imitation::Imitation;
 use super::names::variants;
 use super::neighbourhood::needed;
 use super::organization::{Organization, Status, named};
@@ -75,6 +76,10 @@ pub enum Target {
         /// Index in its accounts.
         account: usize,
     },
+    /// A host that imitates another; never in the automaton.
+    Imitation(Imitation),
+    /// A host whose owner is known, so that it is left alone; never in the automaton.
+    KnownHost,
     /// The deployment test string.
     Canary,
 }
@@ -237,7 +242,11 @@ impl Collector {
             let is_wanted = match pattern.target {
                 Target::Protected { .. } => listed.iter().any(|name| holds(units, name)),
                 Target::Name { .. } | Target::Domain { .. } => true,
-                Target::Account { .. } | Target::Canary | Target::Variant { .. } => false,
+                Target::Account { .. }
+                | Target::Variant { .. }
+                | Target::Imitation(_)
+                | Target::KnownHost
+                | Target::Canary => false,
             };
             let backwards = fold(&pattern.text.chars().rev().collect::<String>());
             let is_new = backwards != *units && !taken.contains(&backwards);
@@ -341,6 +350,11 @@ impl Lookup {
     }
 
     pub fn is_official(&self, host: &Domain) -> bool {
-        host.ancestors().any(|name| self.official_hosts.contains(name))
+        self.official(host).is_some()
+    }
+
+    /// The nearest official host that a host is within.
+    pub fn official(&self, host: &Domain) -> Option<&str> {
+        host.ancestors().find_map(|name| self.official_hosts.get(name)).map(String::as_str)
     }
 }

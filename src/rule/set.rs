@@ -9,6 +9,7 @@ use super::diagnostic::{Code, Diagnostic, Diagnostics};
 use super::digest::{Digest, Digester};
 use super::document::{Canary, Document, NoticeDocument, ProtectedDocument, RawBody, RawOrganization};
 use super::hidden::HiddenNames;
+use super::imitation::Imitations;
 use super::index::{self, Lookup, Pattern, Patterns, ProtectedName, Via, handle_key};
 use super::organization::{Alias, Bilingual, Notice, Organization, Status, Translation};
 use super::parse;
@@ -30,6 +31,9 @@ const SHIPPED_CUES: [(&str, &str); 2] = [
     ("rules/context/zh.yaml", include_str!("../../rules/context/zh.yaml")),
 ];
 
+/// What is imitated, for a set that does not say.
+const SHIPPED_IMITATION: (&str, &str) = ("rules/imitation.yaml", include_str!("../../rules/imitation.yaml"));
+
 /// Everything that is judged, checked, in an order that does not depend on the order of files.
 #[derive(Debug)]
 pub struct RuleSet {
@@ -44,6 +48,7 @@ pub struct RuleSet {
     lookup: Lookup,
     canary: Option<Canary>,
     cues: Arc<Cues>,
+    imitations: Imitations,
 }
 
 impl RuleSet {
@@ -115,6 +120,11 @@ impl RuleSet {
     pub fn is_official_host(&self, host: &Domain) -> bool {
         self.lookup.is_official(host)
     }
+    /// The entry of the official host that `host` is or lies below.
+    #[must_use]
+    pub fn official_host(&self, host: &Domain) -> Option<&str> {
+        self.lookup.official(host)
+    }
     /// The listed domain that `host` is within: (organization index, domain index). For link fields. Hash look-ups over the host's ancestors.
     #[must_use]
     pub fn listed_domain(&self, host: &Domain) -> Option<(usize, usize)> {
@@ -145,6 +155,11 @@ impl RuleSet {
     pub fn cues(&self) -> &Cues {
         &self.cues
     }
+    /// Who may be imitated by a host.
+    #[must_use]
+    pub const fn imitations(&self) -> &Imitations {
+        &self.imitations
+    }
     /// How many organizations have each status (for `rules check`).
     #[must_use]
     pub fn count(&self, status: Status) -> usize {
@@ -173,6 +188,7 @@ impl RuleSetBuilder {
             Some(Document::Canary(canary)) => self.documents.canaries.push(canary),
             Some(Document::Context(cues)) => self.documents.cues.extend(cues),
             Some(Document::Allow(entries)) => self.documents.allows.extend(entries),
+            Some(Document::Imitation(document)) => self.documents.imitations.push(document),
             Some(Document::Policy(conditions)) => {
                 self.has_policy = true;
                 self.documents.conditions.extend(conditions);
@@ -196,6 +212,9 @@ impl RuleSetBuilder {
     pub fn build(mut self) -> Result<RuleSet, Diagnostics> {
         if !self.has_policy {
             self = self.add_yaml(SHIPPED_POLICY.0, SHIPPED_POLICY.1);
+        }
+        if self.documents.imitations.is_empty() {
+            self = self.add_yaml(SHIPPED_IMITATION.0, SHIPPED_IMITATION.1);
         }
         let Self { mut documents, mut problems, only, .. } = self;
         standing(&documents, &only).lower(&mut documents);
@@ -258,7 +277,14 @@ fn assemble(
     only: &BTreeSet<String>,
 ) -> Result<RuleSet, Box<Diagnostic>> {
     let Documents {
-        notices: notice_documents, protected: protected_documents, conditions, canaries, cues, allows, ..
+        notices: notice_documents,
+        protected: protected_documents,
+        conditions,
+        canaries,
+        cues,
+        allows,
+        imitations: imitation_documents,
+        ..
     } = documents;
     let cues = if cues.is_empty() { shipped_cues()? } else { Arc::new(cue::build(&cues)?) };
     let protected_documents: Vec<&ProtectedDocument> = protected_documents.iter().collect();
@@ -293,6 +319,8 @@ fn assemble(
     policy::digest(&conditions, &compiled, &mut digester);
     cues.digest(&mut digester);
     allow::digest(&allows, &compiled_allows, &mut digester);
+    let imitations = Imitations::new(&organizations, &protected_documents, &imitation_documents)?;
+    imitations.digest(&mut digester);
     Ok(RuleSet {
         digest: digester.finish(),
         by_id: organizations.iter().enumerate().map(|(index, o)| (Arc::clone(&o.id), index)).collect(),
@@ -305,6 +333,7 @@ fn assemble(
         lookup,
         canary,
         cues,
+        imitations,
     })
 }
 

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::Explanation;
 use super::fold::{changes, folded};
 use crate::cli::render::notices;
-use crate::engine::{Branch, CueFound, LeftAlone, Mention};
-use crate::rule::{Allow, Organization, RuleSet, Severity};
+use crate::engine::{Branch, CueFound, Imitates, LeftAlone, Mention};
+use crate::rule::{Allow, RuleSet, Severity};
 use crate::text::{Fold, FoldSet, Span};
 
 pub(super) fn write(out: &mut impl Write, it: &Explanation<'_, '_>) -> io::Result<()> {
@@ -58,9 +58,10 @@ fn of_mention(mention: &Mention<'_>, failing: &[Option<String>], rules: &RuleSet
         })
         .collect();
     json!({
-        "organization": mention.organization.map(|organization| &*organization.id),
-        "name": mention.organization.map(Organization::display_name),
+        "organization": mention.subject().id(),
+        "name": mention.subject().name(),
         "listing": mention.organization.map(|organization| organization.listing.as_str()),
+        "impersonates": mention.imitates.as_ref().map(of_imitated),
         "notices": notices(mention, rules).map(|notice| &*notice.id).collect::<Vec<_>>(),
         "listed_as": mention.pattern,
         "text": mention.text,
@@ -94,6 +95,15 @@ fn of_allow(allow: &Allow) -> Value {
 
 fn of_cue(cue: &CueFound) -> Value {
     json!({ "kind": cue.kind.as_str(), "field": &*cue.field, "text": cue.text, "span": span(&cue.span) })
+}
+
+fn of_imitated(imitates: &Imitates<'_>) -> Value {
+    json!({
+        "host": imitates.host,
+        "kind": imitates.kind.as_str(),
+        "technique": imitates.technique.as_str(),
+        "signal": imitates.signal,
+    })
 }
 
 fn of_branch(branch: &Branch) -> Value {

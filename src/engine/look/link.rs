@@ -13,8 +13,10 @@ impl<'r> Finder<'r> {
         let hosts = hosts_of_link(&field.value);
         let Some(own) = hosts.own else {
             self.look_for_hosts(index, &field.value, sightings);
+            self.look_for_imitations(index, &field.value, sightings);
             return;
         };
+        self.look_for_imitation(index, &own, &mut *sightings);
         if self.rules.is_official_host(&own.domain) {
             return;
         }

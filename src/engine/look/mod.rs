@@ -2,6 +2,7 @@
 
 mod handle;
 mod hidden;
+mod imitation;
 mod link;
 mod text;
 
@@ -58,7 +59,10 @@ impl<'r> Finder<'r> {
         for (index, field) in content.fields.iter().enumerate() {
             match field.role {
                 Role::Link => self.look_at_link(index, field, &mut sightings),
-                Role::Text => self.look_at_text(index, &field.value, &mut sightings),
+                Role::Text => {
+                    self.look_at_text(index, &field.value, &mut sightings);
+                    self.look_for_imitations(index, &field.value, &mut sightings);
+                }
                 Role::Handle => self.look_at_handle(index, field, &mut sightings),
             }
         }

@@ -2,6 +2,7 @@
 
 mod allow;
 mod context;
+mod imitation;
 mod lists;
 mod notice;
 
@@ -17,13 +18,14 @@ use std::sync::Arc;
 type Parse = fn(&mut Reading<'_>, Fields<'_>) -> Option<Document>;
 
 /// The kinds of documents: their top-level keys and who reads them.
-const KINDS: [(&str, &[&str], Parse); 6] = [
+const KINDS: [(&str, &[&str], Parse); 7] = [
     ("notice", &["notice", "organizations", "also"], notice::parse),
     ("protected", &["registered", "official", "shared_hosts"], lists::protected),
     ("policy", &["policy"], lists::policy),
     ("canary", &["canary"], lists::canary),
     ("context", &["context"], context::parse),
     ("allow", &["allow"], allow::parse),
+    ("imitation", &["imitation"], imitation::parse),
 ];
 
 /// Reads one document; what is wrong with it goes to `problems`.

@@ -196,7 +196,7 @@ fn patterns_stand_for_names_domains_protected_names_and_the_canary() {
                 format!("{} {domain} {}", set.organizations()[*organization].id, p.text)
             }
             Target::Protected { body } => format!("protected {}", set.protected(*body).name),
-            Target::Account { .. } => panic!("an account is no pattern"),
+            Target::Account { .. } | Target::Imitation(_) | Target::KnownHost => panic!("no pattern of the automaton"),
             Target::Canary => format!("canary {}", p.text),
         })
         .collect();
