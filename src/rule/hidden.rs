@@ -158,7 +158,10 @@ fn tails(patterns: &[Pattern], units: &[Vec<u16>]) -> HashMap<[u16; TAIL_KEY], V
 }
 
 fn organization(target: &Target) -> Option<usize> {
-    if let Target::Name { organization, .. } = target { Some(*organization) } else { None }
+    match target {
+        Target::Name { organization, .. } | Target::Variant { organization, .. } => Some(*organization),
+        _ => None,
+    }
 }
 
 /// No name of anybody else is this tail or ends with it.

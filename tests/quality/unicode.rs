@@ -69,6 +69,7 @@ fn what_looks_like_a_letter_of_a_name_folds_to_it() {
         reason("Han characters of other meanings that look alike (土 and 士)", 40, |(letter, other)| {
             [letter, other].iter().all(|c| ('\u{2E80}'..='\u{9FFF}').contains(c))
         }),
+        reason("a single stroke, which is read as a bar between characters", 1, |(_, other)| other == 'ᅵ'),
         reason("known faults: folded by way of another character, or not at all", 10, |(_, other)| {
             "Ƅ Ь Ϲ ϲ 𐔜 𑣄 ꮁ ſ 〇 𖿲".contains(other)
         }),
