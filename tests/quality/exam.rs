@@ -21,12 +21,15 @@ pub const BENIGN: Exam = Exam { name: "benign", file: "benign/benign.jsonl", is_
 /// Names one edit away from every listed one, lawful bodies however written, places, official hosts: generated alike.
 pub const NEAR: Exam = Exam { name: "benign-generated", file: "benign/generated.jsonl", is_spent: true };
 pub const STANCE: Exam = Exam { name: "stance", file: "stance/stance.jsonl", is_spent: true };
-pub const SECOND_STANCE: Exam = Exam { name: "stance-second", file: "stance/second.jsonl", is_spent: false };
+pub const SECOND_STANCE: Exam = Exam { name: "stance-second", file: "stance/second.jsonl", is_spent: true };
+/// Many ways of saying the same, for development alone.
+pub const WORDINGS: Exam = Exam { name: "stance-wordings", file: "stance/wordings.jsonl", is_spent: true };
+pub const THIRD_STANCE: Exam = Exam { name: "stance-third", file: "stance/third.jsonl", is_spent: false };
 pub const REGISTRATION: Exam = Exam { name: "registration", file: "registration/registration.jsonl", is_spent: false };
 pub const POSTS: Exam = Exam { name: "posts", file: "posts/posts.jsonl", is_spent: false };
 
 /// Every exam.
-pub const ALL: [Exam; 8] = [EVASION, HIDDEN, BENIGN, NEAR, STANCE, SECOND_STANCE, REGISTRATION, POSTS];
+pub const ALL: [Exam; 9] = [EVASION, HIDDEN, BENIGN, NEAR, STANCE, SECOND_STANCE, WORDINGS, REGISTRATION, POSTS];
 
 /// Which lines of an exam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +190,6 @@ fn every_line_of_every_exam_can_be_read() {
         let read: usize =
             [Half::Dev, Half::Test].into_iter().filter_map(|half| exam.cases(half)).map(|cases| cases.len()).sum();
         assert_eq!(read, corpus(exam.file).lines().count(), "{}", exam.name);
-        assert!(read > 300, "{} is whole", exam.name);
+        assert!(read > 250, "{} is whole", exam.name);
     }
 }

@@ -24,10 +24,10 @@ const GOALS: [&str; 16] = [
     "benign-generated\tdev\tflagged registered or official\t<=\t0",
     "benign-generated\tdev\tflagged per 1,000 elsewhere\t<=\t2",
     "benign-generated\tdev\tabove flag\t<=\t0",
-    "stance-second\ttest\tmacro-F1\t>=\t0.9",
-    "stance-second\ttest\tpromotion called report\t<=\t0.03",
-    "stance-second\ttest\treport called promotion\t<=\t0.03",
-    "stance-second\ttest\tlaunderings caught\t>=\t0.9",
+    "stance-third\ttest\tmacro-F1\t>=\t0.9",
+    "stance-third\ttest\tpromotion called report\t<=\t0.03",
+    "stance-third\ttest\treport called promotion\t<=\t0.03",
+    "stance-third\ttest\tlaunderings caught\t>=\t0.9",
     "posts\ttest\tright\t>=\t1",
 ];
 

@@ -1,6 +1,6 @@
 //! Why a name stands there: confusion of the five stances, macro-F1, launderings.
 
-use super::exam::{Case, Half, SECOND_STANCE, STANCE};
+use super::exam::{Case, Half, SECOND_STANCE, STANCE, THIRD_STANCE, WORDINGS};
 use super::figures::{Figures, Share, Shares, aligned};
 use super::found::Judged;
 use super::{judged, run};
@@ -20,6 +20,16 @@ fn promotions_and_reports_are_told_apart() {
 #[test]
 fn promotions_and_reports_are_told_apart_in_the_second_set() {
     run(SECOND_STANCE, measure);
+}
+
+#[test]
+fn promotions_and_reports_are_told_apart_in_other_words() {
+    run(WORDINGS, measure);
+}
+
+#[test]
+fn promotions_and_reports_are_told_apart_in_the_third_set() {
+    run(THIRD_STANCE, measure);
 }
 
 /// Mentions by wanted and given stance.
