@@ -98,6 +98,9 @@ pub(super) fn is_scheme_defanged(text: &str, start: usize) -> bool {
 
 /// `hxxp:`, `h**ps:`, `http[:]`, `http[://]`: what ends so and is not a scheme that works.
 pub(super) fn is_defanged_scheme(written: &str) -> bool {
+    if !written.ends_with([':', '：', ']', ')', '}', '）', '】']) {
+        return false;
+    }
     let colon = written.char_indices().find(|(at, _)| bracketed_colon(&written[*at..]).is_some());
     if let Some((at, _)) = colon {
         return written[..at].to_ascii_lowercase().starts_with('h');

@@ -31,17 +31,19 @@ pub fn may_hold_host(text: &str) -> bool {
     next_dot(text, 0).is_some()
 }
 
-/// Characters of more than one byte that a dot, in any spelling, begins with.
-const WIDE_LEADS: [&str; 13] = ["点", "點", "丶", "。", "．", "｡", "﹒", "․", "（", "【", "［", "〔", "｛"];
-
-/// A dot, in any spelling, may begin at this byte: most leads are told apart here without decoding anything.
+/// A dot, in any spelling, may begin at this byte: what else begins so is told apart here without decoding anything.
 fn may_begin_dot(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {
         b'.' | b'[' | b'(' | b'{' | b'<' | b'\\' | b'%' | b'&' => true,
-        0xE2 | 0xE3 | 0xE4 | 0xE7 | 0xE9 | 0xEF => {
-            let rest = &bytes[at..];
-            WIDE_LEADS.iter().any(|lead| rest.starts_with(lead.as_bytes()))
-        }
+        0xE2..=0xEF => bytes.get(at..at + 3).is_some_and(|three| match three {
+            // ․ 。 【 〔
+            [0xE2, 0x80, 0xA4] | [0xE3, 0x80, 0x82 | 0x90 | 0x94]
+            // 丶 点 點
+            | [0xE4, 0xB8, 0xB6] | [0xE7, 0x82, 0xB9] | [0xE9, 0xBB, 0x9E]
+            // ﹒ ． （ ［ ｡ ｛
+            | [0xEF, 0xB9, 0x92] | [0xEF, 0xBC, 0x8E | 0x88 | 0xBB] | [0xEF, 0xBD, 0xA1 | 0x9B] => true,
+            _ => false,
+        }),
         _ => false,
     }
 }
@@ -241,6 +243,15 @@ mod tests {
             let found: Vec<String> = find_hosts(text).iter().map(|h| h.domain.to_string()).collect();
             assert_eq!(found, hosts, "{text}");
             assert!(hosts.is_empty() || may_hold_host(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_dot_is_passed_over() {
+        for dot in
+            ["点", "點", "丶", "。", "．", "｡", "﹒", "․", "（.）", "【.】", "［.］", "〔.〕", "｛.｝", "%2E", "&#46;"]
+        {
+            assert!(may_hold_host(&format!("sham{dot}example")), "{dot}");
         }
     }
 

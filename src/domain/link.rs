@@ -60,10 +60,7 @@ fn read(value: &str) -> Vec<Glyph> {
     let mut at = 0;
     while at < value.len() {
         let rest = &value[at..];
-        let (c, length, folds) = match glyph_at(rest, glyphs.last()) {
-            Some(glyph) => glyph,
-            None => break,
-        };
+        let Some((c, length, folds)) = glyph_at(rest, glyphs.last()) else { break };
         if let Some(c) = c {
             let folds = folds.union(unseen);
             glyphs.push(Glyph { c, start: at, end: at + length, folds, is_escaped: folds.contains(Fold::Escape) });
@@ -80,6 +77,17 @@ fn read(value: &str) -> Vec<Glyph> {
 
 /// The first glyph of `rest`; none for a sign that nobody sees.
 fn glyph_at(rest: &str, last: Option<&Glyph>) -> Option<(Option<char>, usize, FoldSet)> {
+    // What nearly every glyph is; a dot with blanks around it begins with the blank or ends with one.
+    let mut plain = rest.bytes();
+    match (plain.next(), plain.next()) {
+        (Some(b), _)
+            if b.is_ascii_alphanumeric() || matches!(b, b'/' | b':' | b'-' | b'_' | b'?' | b'=' | b'#' | b'@') =>
+        {
+            return Some((Some(char::from(b)), 1, FoldSet::EMPTY));
+        }
+        (Some(b'.'), Some(next)) if next.is_ascii_alphanumeric() => return Some((Some('.'), 1, FoldSet::EMPTY)),
+        _ => {}
+    }
     let defanged = FoldSet::EMPTY.with(Fold::Defanged);
     if let Some(length) = bracketed_at(rest) {
         return Some((Some('@'), length, defanged));
@@ -204,6 +212,10 @@ fn host_of(glyphs: &[Glyph]) -> Option<HostFound> {
 
 /// The hosts behind a `://` in a path or a query, whatever escapes were put around it.
 fn targets(behind: &[Glyph]) -> Vec<HostFound> {
+    let is_nested = |pair: &[Glyph]| pair.iter().all(|glyph| matches!(glyph.c, '/' | '\\'));
+    if !behind.windows(2).any(is_nested) && !behind.iter().any(|glyph| glyph.c == '%') {
+        return Vec::new();
+    }
     let plain = unescape(behind);
     let mut found = Vec::new();
     let mut at = 0;

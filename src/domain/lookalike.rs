@@ -3,7 +3,7 @@
 //! Nothing is compared with everything: tokens, skeletons and slips are tables made once, and a host costs a few look-ups.
 //! What it looks like is all that is said here; whose host it is, and what else the record must say, is not.
 
-use super::skeleton::{merged, skeleton};
+use super::skeleton::{merged, skeleton, skeleton_into};
 use super::slips::Slips;
 use super::{Disguise, Domain};
 use std::collections::HashMap;
@@ -103,7 +103,7 @@ impl Lookalikes {
             return;
         }
         let (written, text, skeleton) = (text.to_owned(), squeezed(text), skeleton(text));
-        self.by_skeleton.entry(merged(&skeleton)).or_default().push(self.keys.len());
+        self.by_skeleton.entry(merged(&skeleton).into_owned()).or_default().push(self.keys.len());
         self.slips.add(&skeleton, if length >= TWO_SLIPS { 2 } else { 1 });
         self.keys.push(Key { of, written, text, skeleton, is_whole });
     }
@@ -111,7 +111,8 @@ impl Lookalikes {
     /// What `host` looks like, which is none of the hosts nor within one: the surest and most telling likeness.
     #[must_use]
     pub fn likeness(&self, host: &Domain) -> Option<Likeness> {
-        let read = Read::new(host);
+        let text = written(host);
+        let read = Read::new(&text, host.suffix_labels());
         let mut all = self.by_tokens(&read);
         all.extend(self.by_form(&read));
         all.into_iter()
@@ -119,18 +120,19 @@ impl Lookalikes {
     }
 
     /// Whole tokens of a host: `mca`, `gov`, `cn` in this order, with dots or hyphens between them.
-    fn by_tokens(&self, read: &Read) -> Vec<Likeness> {
+    fn by_tokens(&self, read: &Read<'_>) -> Vec<Likeness> {
         let mut found = Vec::new();
         for at in 0..read.tokens.len() {
-            let here = self.by_first_token.get(&read.tokens[at].text);
+            let here = self.by_first_token.get(read.tokens[at].text);
             found.extend(here.into_iter().flatten().filter_map(|of| self.tokens_at(read, at, *of)));
         }
         found
     }
 
-    fn tokens_at(&self, read: &Read, at: usize, of: usize) -> Option<Likeness> {
+    fn tokens_at(&self, read: &Read<'_>, at: usize, of: usize) -> Option<Likeness> {
         let target = &self.hosts[of];
-        let same = read.tokens[at..].iter().zip(&target.tokens).take_while(|(token, own)| token.text == **own).count();
+        let same =
+            read.tokens[at..].iter().zip(&target.tokens).take_while(|(token, own)| token.text == own.as_str()).count();
         let has_dots = read.are_labels(at, same);
         let length = target.name.chars().count();
         let is_long = length >= DISTINCTIVE || is_unspeakable(&target.name);
@@ -166,26 +168,30 @@ impl Lookalikes {
     }
 
     /// Spellings without dots and hyphens: equal, alike, or a slip away.
-    fn by_form(&self, read: &Read) -> Vec<Likeness> {
+    fn by_form(&self, read: &Read<'_>) -> Vec<Likeness> {
         let mut found = Vec::new();
-        for form in read.forms() {
-            let skeleton = skeleton(&form.text);
-            if skeleton.chars().count() + 1 < SHORTEST {
+        let mut spelt = String::new();
+        for place in read.places() {
+            spelt.clear();
+            place.labels(read).for_each(|label| skeleton_into(label, &mut spelt));
+            if spelt.len() + 1 < SHORTEST {
                 continue;
             }
-            let alike = self.by_skeleton.get(&merged(&skeleton)).into_iter().flatten();
-            let alike = alike.filter_map(|key| self.alike(read, &form, &self.keys[*key]));
-            let near = self.slips.near(&skeleton);
+            let alike = self.by_skeleton.get(&*merged(&spelt));
+            let near = self.slips.near(&spelt);
+            if alike.is_none() && near.is_empty() {
+                continue;
+            }
+            let form = place.form(read);
+            let alike = alike.into_iter().flatten().filter_map(|key| self.alike(read, &form, &self.keys[*key]));
             found.extend(alike);
-            found.extend(
-                near.into_iter().filter_map(|(key, slips)| self.near(&form, &skeleton, &self.keys[key], slips)),
-            );
+            found.extend(near.into_iter().filter_map(|(key, slips)| self.near(&form, &spelt, &self.keys[key], slips)));
         }
         found
     }
 
     /// The same letters, or letters that look the same.
-    fn alike(&self, read: &Read, form: &Form, key: &Key) -> Option<Likeness> {
+    fn alike(&self, read: &Read<'_>, form: &Form, key: &Key) -> Option<Likeness> {
         let is_same = form.text == key.text;
         let target = &self.hosts[key.of];
         let length = key.text.chars().count();
@@ -246,23 +252,82 @@ fn is_telling(text: &str, word: &str) -> bool {
     }
 }
 
+/// A host in its own letters.
+fn written(host: &Domain) -> String {
+    if host.as_ascii().contains("xn--") { host.to_unicode() } else { host.as_ascii().to_owned() }
+}
+
 /// A part of a host between dots and hyphens.
 #[derive(Debug)]
-struct Token {
-    text: String,
+struct Token<'t> {
+    text: &'t str,
     begins_label: bool,
 }
 
 /// A host, read for comparison.
 #[derive(Debug)]
-struct Read {
-    labels: Vec<String>,
-    /// Labels of the suffix under which it stands.
-    suffix: usize,
-    tokens: Vec<Token>,
+struct Read<'t> {
+    labels: Vec<&'t str>,
+    /// Labels before the suffix under which it stands.
+    own: usize,
+    tokens: Vec<Token<'t>>,
     /// Tokens before the suffix.
     names: usize,
     is_ascii: bool,
+}
+
+impl<'t> Read<'t> {
+    fn new(text: &'t str, suffix: usize) -> Self {
+        let labels: Vec<&str> = text.split('.').collect();
+        let own = labels.len().saturating_sub(suffix);
+        let mut tokens = Vec::with_capacity(labels.len() + 2);
+        let mut names = 0;
+        for (at, label) in labels.iter().enumerate() {
+            tokens.extend(label.split('-').enumerate().map(|(nth, text)| Token { text, begins_label: nth == 0 }));
+            if at < own {
+                names = tokens.len();
+            }
+        }
+        Self { labels, own, tokens, names, is_ascii: text.is_ascii() }
+    }
+
+    /// `count` tokens from `at` are whole labels.
+    fn are_labels(&self, at: usize, count: usize) -> bool {
+        let own = self.tokens.get(at..at + count).unwrap_or_default();
+        own.iter().all(|token| token.begins_label) && self.tokens.get(at + count).is_none_or(|next| next.begins_label)
+    }
+
+    /// The host from each of its last labels on, with and without its suffix; and without a `www` that lost its dot.
+    fn places(&self) -> impl Iterator<Item = FormPlace> {
+        let own = self.own;
+        let last = own.checked_sub(1).filter(|last| self.labels[*last].starts_with("www"));
+        let starts = (own.saturating_sub(LABELS)..own).map(|start| (start, false)).chain(last.map(|last| (last, true)));
+        starts.flat_map(|(start, lost_www)| [true, false].map(|has_suffix| FormPlace { start, has_suffix, lost_www }))
+    }
+}
+
+/// Which labels of a host are compared.
+#[derive(Clone, Copy, Debug)]
+struct FormPlace {
+    start: usize,
+    has_suffix: bool,
+    /// `www` was written without its dot.
+    lost_www: bool,
+}
+
+impl FormPlace {
+    fn labels<'r>(self, read: &'r Read<'_>) -> impl Iterator<Item = &'r str> {
+        let end = if self.has_suffix { read.labels.len() } else { read.own };
+        read.labels[self.start..end].iter().enumerate().map(move |(nth, label)| match label.strip_prefix("www") {
+            Some(rest) if self.lost_www && nth == 0 => rest.trim_start_matches('-'),
+            _ => label,
+        })
+    }
+
+    fn form(self, read: &Read<'_>) -> Form {
+        let written = self.labels(read).collect::<Vec<_>>().join(".");
+        Form { text: squeezed(&written), written, has_suffix: self.has_suffix, lost_www: self.lost_www }
+    }
 }
 
 /// One way of writing a host without dots.
@@ -272,60 +337,7 @@ struct Form {
     /// With its dots and hyphens.
     written: String,
     has_suffix: bool,
-    /// `www` was written without its dot.
     lost_www: bool,
-}
-
-impl Read {
-    fn new(host: &Domain) -> Self {
-        let text = if host.as_ascii().contains("xn--") { host.to_unicode() } else { host.as_ascii().to_owned() };
-        let suffix = host.suffix_labels();
-        let labels: Vec<String> = text.split('.').map(str::to_owned).collect();
-        let mut tokens = Vec::new();
-        let mut names = 0;
-        for (at, label) in labels.iter().enumerate() {
-            for (nth, token) in label.split('-').enumerate() {
-                tokens.push(Token { text: token.to_owned(), begins_label: nth == 0 });
-            }
-            if at + suffix < labels.len() {
-                names = tokens.len();
-            }
-        }
-        Self { suffix, tokens, names, is_ascii: text.is_ascii(), labels }
-    }
-
-    /// `count` tokens from `at` are whole labels.
-    fn are_labels(&self, at: usize, count: usize) -> bool {
-        let own = self.tokens.get(at..at + count).unwrap_or_default();
-        own.iter().all(|token| token.begins_label) && self.tokens.get(at + count).is_none_or(|next| next.begins_label)
-    }
-
-    /// The host from each of its last labels on, with and without its suffix.
-    fn forms(&self) -> Vec<Form> {
-        let end = self.labels.len().saturating_sub(self.suffix);
-        let first = end.saturating_sub(LABELS);
-        let mut forms = Vec::with_capacity(2 * (end - first));
-        for start in first..end {
-            forms.extend(self.form(start, end, self.labels[start].as_str(), false));
-        }
-        // `wwwexample.com`: a dot that was forgotten.
-        if let Some(rest) = end.checked_sub(1).and_then(|last| self.labels[last].strip_prefix("www")) {
-            forms.extend(self.form(end - 1, end, rest.trim_start_matches('-'), true));
-        }
-        forms
-    }
-
-    fn form(&self, start: usize, end: usize, head: &str, lost_www: bool) -> [Form; 2] {
-        let make = |to: usize, has_suffix| {
-            let mut written = head.to_owned();
-            for label in &self.labels[start + 1..to] {
-                written.push('.');
-                written.push_str(label);
-            }
-            Form { text: squeezed(&written), written, has_suffix, lost_www }
-        };
-        [make(self.labels.len(), true), make(end, false)]
-    }
 }
 
 #[cfg(test)]

@@ -111,23 +111,19 @@ impl Domain {
     }
 
     /// The runs of letters and of digits in its labels before the suffix: `12315-help.example` has 12315 and help.
-    pub fn name_runs(&self) -> impl Iterator<Item = String> {
-        let labels: Vec<&str> = self.0.split('.').collect();
-        let names = labels.len().saturating_sub(self.suffix_labels());
-        let mut runs: Vec<String> = Vec::new();
-        for label in &labels[..names] {
-            let mut kind = None;
-            for c in label.chars() {
-                let this = c.is_ascii_alphanumeric().then(|| c.is_ascii_digit());
-                match runs.last_mut().filter(|_| this.is_some() && this == kind) {
-                    Some(run) => run.push(c),
-                    None if this.is_some() => runs.push(c.to_string()),
-                    None => {}
-                }
-                kind = this;
-            }
-        }
-        runs.into_iter()
+    pub fn name_runs(&self) -> impl Iterator<Item = &str> {
+        let names = self.0.split('.').count().saturating_sub(self.suffix_labels());
+        self.0.split('.').take(names).flat_map(|label| {
+            let mut rest = label;
+            std::iter::from_fn(move || {
+                let own = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+                let first = own.chars().next()?.is_ascii_digit();
+                let end = own.find(|c: char| !c.is_ascii_alphanumeric() || c.is_ascii_digit() != first);
+                let (run, behind) = own.split_at(end.unwrap_or(own.len()));
+                rest = behind;
+                Some(run)
+            })
+        })
     }
 
     /// A host that only an authority of some country can have: `.gov`, `.gov.uk`, `.gouv.fr`, `.go.jp`, `.政务`.
@@ -233,6 +229,18 @@ mod tests {
             ("例子.中国", Some("xn--fsqu00a.xn--fiqs8s")),
         ] {
             assert_eq!(Domain::parse(host).unwrap().registrable(), registrable, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_in_runs_of_letters_and_of_digits() {
+        for (host, runs) in [
+            ("12315-help.example", &["12315", "help"][..]),
+            ("www.cert315.com.cn", &["www", "cert", "315"]),
+            ("a--1b.example", &["a", "1", "b"]),
+            ("com.cn", &[]),
+        ] {
+            assert_eq!(Domain::parse(host).unwrap().name_runs().collect::<Vec<_>>(), runs, "{host}");
         }
     }
 

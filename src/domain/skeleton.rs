@@ -1,15 +1,24 @@
 //! What a label looks like: `examp1e` and `ехаmple` look like `example`.
 
 use crate::text::fold;
+use std::borrow::Cow;
 
 /// One sign for each sign that looks alike; hyphens and what nobody sees are dropped. Two texts that differ by one slip
 /// have skeletons that differ by one at most.
 pub(super) fn skeleton(text: &str) -> String {
+    let mut skeleton = String::with_capacity(text.len());
+    skeleton_into(text, &mut skeleton);
+    skeleton
+}
+
+/// Adds the skeleton of `text`.
+pub(super) fn skeleton_into(text: &str, skeleton: &mut String) {
     if text.is_ascii() {
-        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| alike(b.to_ascii_lowercase() as char)).collect();
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        skeleton.extend(letters.map(|b| alike(char::from(b.to_ascii_lowercase()))));
+    } else {
+        skeleton.extend(String::from_utf16_lossy(&fold(text)).chars().map(alike));
     }
-    let folded = String::from_utf16_lossy(&fold(text));
-    folded.chars().map(alike).collect()
 }
 
 /// The sign that stands for all that look like it.
@@ -27,9 +36,13 @@ fn alike(c: char) -> char {
 }
 
 /// Signs that look like one: `rn` like m.
-pub(super) fn merged(skeleton: &str) -> String {
+pub(super) fn merged(skeleton: &str) -> Cow<'_, str> {
     const PAIRS: [(&str, &str); 3] = [("rn", "m"), ("vv", "w"), ("cl", "d")];
-    PAIRS.iter().fold(skeleton.to_owned(), |text, (pair, one)| text.replace(pair, one))
+    let is_pair = |two: &[u8]| PAIRS.iter().any(|(pair, _)| pair.as_bytes() == two);
+    if !skeleton.as_bytes().windows(2).any(is_pair) {
+        return Cow::Borrowed(skeleton);
+    }
+    Cow::Owned(PAIRS.iter().fold(skeleton.to_owned(), |text, (pair, one)| text.replace(pair, one)))
 }
 
 #[cfg(test)]

@@ -32,8 +32,8 @@ impl Candidate<'_> {
             Target::Name { organization, .. }
             | Target::Variant { organization, .. }
             | Target::Domain { organization, .. }
-            | Target::Account { organization, .. } => Some(organization),
-            Target::Imitation(Imitation { of: Imitated::Listed { organization, .. }, .. }) => Some(organization),
+            | Target::Account { organization, .. }
+            | Target::Imitation(Imitation { of: Imitated::Listed { organization, .. }, .. }) => Some(organization),
             Target::Protected { .. } | Target::Imitation(_) | Target::KnownHost | Target::Canary => None,
         }
     }
@@ -42,10 +42,9 @@ impl Candidate<'_> {
         match self.target {
             Target::Name { via, .. } => via,
             Target::Variant { .. } => Via::Variant,
-            Target::Domain { .. } => Via::Domain,
+            Target::Domain { .. } | Target::KnownHost => Via::Domain,
             Target::Account { .. } => Via::Account,
             Target::Imitation(_) => Via::Impersonation,
-            Target::KnownHost => Via::Domain,
             Target::Canary => Via::Canary,
             Target::Protected { .. } => Via::Name,
         }

@@ -116,8 +116,7 @@ impl<'r> Scanner<'r> {
         });
         let mentions: Vec<Mention<'r>> = mentions.collect();
         let places = kept.iter().map(|candidate| (candidate.field, candidate.bytes.clone()));
-        let placed = places.zip(mentions).collect();
-        let mentions = self.with_stances(content, &covered.collect::<Vec<_>>(), placed);
+        let mentions = self.with_stances(content, &covered.collect::<Vec<_>>(), places.zip(mentions).collect());
         let mut verdict = decide(self.rules, content, mentions)?;
         verdict.omitted = omitted;
         Ok(verdict)
@@ -129,15 +128,15 @@ impl<'r> Scanner<'r> {
         &self,
         content: &Content<'_>,
         covered: &[Place],
-        placed: Vec<(Place, Mention<'r>)>,
+        found: Vec<(Place, Mention<'r>)>,
     ) -> Vec<Mention<'r>> {
         let (imitations, named): (Vec<_>, Vec<_>) =
-            placed.into_iter().partition(|(_, mention)| mention.via == Via::Impersonation);
+            found.into_iter().partition(|(_, mention)| mention.via == Via::Impersonation);
         let (places, mut mentions): (Vec<Place>, Vec<Mention<'r>>) = named.into_iter().unzip();
         stance::judge(self.rules, content, &places, covered, &mut mentions);
-        let mut placed: Vec<_> = places.into_iter().zip(mentions).chain(imitations).collect();
-        placed.sort_by_key(|((field, bytes), _)| (*field, bytes.start));
-        placed.into_iter().map(|(_, mention)| mention).collect()
+        let mut all: Vec<_> = places.into_iter().zip(mentions).chain(imitations).collect();
+        all.sort_by_key(|((field, bytes), _)| (*field, bytes.start));
+        all.into_iter().map(|(_, mention)| mention).collect()
     }
 
     /// At most [`MAX_MENTIONS`], the first of each kind before any repetition, what is active before what is in

@@ -49,4 +49,6 @@ pub const fn receipt_schema() -> &'static str {
 }
 
 #[cfg(test)]
+mod imitation_tests;
+#[cfg(test)]
 mod tests;

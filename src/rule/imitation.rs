@@ -161,7 +161,7 @@ impl Imitations {
             is_sure: likeness.is_sure,
         });
         likeness.or_else(|| {
-            let token = host.name_runs().find_map(|run| self.token(&run))?;
+            let token = host.name_runs().find_map(|run| self.token(run))?;
             Some(Imitation { of: Imitated::Token(token), disguise: Disguise::Token, is_sure: false })
         })
     }
