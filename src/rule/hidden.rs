@@ -20,6 +20,8 @@ pub const GRAM: usize = 5;
 #[derive(Debug)]
 pub struct HiddenNames {
     trie: Trie,
+    /// Units that a name begins with, one bit each.
+    first: Vec<u64>,
     pairs: Sieve,
     said: Sieve,
     grams: Sieve,
@@ -46,8 +48,14 @@ impl HiddenNames {
             .filter(|(_, units)| units.iter().any(|unit| *unit < 0x80))
             .map(|(_, units)| squeezed(units))
             .collect();
+        let trie = Trie::new(names().map(|((id, _), units)| (id, units.as_slice())));
+        let mut first = vec![0; 1 << 10];
+        for (unit, _) in trie.branches(Trie::ROOT) {
+            first[usize::from(unit >> 6)] |= 1 << (unit & 63);
+        }
         Self {
-            trie: Trie::new(names().map(|((id, _), units)| (id, units.as_slice()))),
+            trie,
+            first,
             pairs: Sieve::new(han()),
             said: Sieve::new(said(han()).iter().map(Vec::as_slice)),
             grams: Sieve::new(spaced.iter().flat_map(|units| units.windows(GRAM))),
@@ -59,6 +67,12 @@ impl HiddenNames {
     #[must_use]
     pub fn trie(&self) -> &Trie {
         &self.trie
+    }
+
+    /// Some name begins with the unit.
+    #[must_use]
+    pub fn may_begin(&self, unit: u16) -> bool {
+        self.first[usize::from(unit >> 6)] & (1 << (unit & 63)) != 0
     }
 
     /// Two Han units stand side by side in some name; sometimes `true` for others, too.

@@ -158,7 +158,7 @@ pub(super) fn protected_names(documents: &[&ProtectedDocument], lookalikes: &[&R
 /// Patterns and the automaton over them.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    pub patterns: Vec<Pattern>,
+    pub all: Vec<Pattern>,
     pub automaton: Automaton,
     pub hidden: HiddenNames,
 }
@@ -308,7 +308,7 @@ pub(super) fn patterns(
     let Collector { patterns, units } = collector;
     let hidden = HiddenNames::new(&patterns, &units);
     let automaton = Automaton::new(&units).map_err(too_many)?;
-    Ok(Patterns { patterns, automaton, hidden })
+    Ok(Patterns { all: patterns, automaton, hidden })
 }
 
 /// Hosts and accounts, looked up by hash.

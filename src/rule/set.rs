@@ -90,7 +90,7 @@ impl RuleSet {
     /// What the patterns of the automaton stand for, by their ids.
     #[must_use]
     pub fn patterns(&self) -> &[Pattern] {
-        &self.patterns.patterns
+        &self.patterns.all
     }
     /// All patterns, ready to be looked for.
     #[must_use]

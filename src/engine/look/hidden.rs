@@ -35,9 +35,9 @@ impl<'r> Finder<'r> {
         let is_plain = |candidate: &Candidate<'r>| {
             plain.iter().any(|bytes| bytes.start <= candidate.bytes.start && candidate.bytes.end <= bytes.end)
         };
-        let mut add = |proof: Proof<'r>| match proof {
-            Ok(candidate) => seen.standing.extend(Some(place(candidate)).filter(|candidate| !is_plain(candidate))),
-            Err((candidate, reason)) => seen.fallen.push((place(candidate), reason)),
+        let mut add = |proof: Proof<'r>| match proof.map(place) {
+            Proof::Stands(candidate) if is_plain(&candidate) => {}
+            proof => seen.add(proof),
         };
         for found in hidden(names, text, &self.units, signs) {
             add(self.unhidden(index, found, text));
@@ -65,7 +65,7 @@ impl<'r> Finder<'r> {
             read_as: Some(candidate.read_as.unwrap_or_else(|| read_as.clone())),
             ..candidate
         };
-        self.verified(candidate, &read).map(back).map_err(|(candidate, reason)| (back(candidate), reason))
+        self.verified(candidate, &read).map(back)
     }
 
     /// Proves a name that was found backwards on the text around it, turned round.
@@ -78,9 +78,9 @@ impl<'r> Finder<'r> {
         candidate.read_as = Some(turned[bytes.clone()].to_owned());
         match verify(self.rules, &candidate.target, candidate.pattern, &turned, bytes) {
             Ok(Verified { in_email, undone, .. }) => {
-                Ok(Candidate { in_email, undone: candidate.undone.union(undone), ..candidate })
+                Proof::Stands(Candidate { in_email, undone: candidate.undone.union(undone), ..candidate })
             }
-            Err(reason) => Err((candidate, reason)),
+            Err(reason) => Proof::Falls(candidate, reason),
         }
     }
 }

@@ -22,13 +22,25 @@ pub(super) struct Sightings<'r> {
 }
 
 /// A candidate that stands, or why it does not.
-type Proof<'r> = Result<Candidate<'r>, (Candidate<'r>, Reason)>;
+enum Proof<'r> {
+    Stands(Candidate<'r>),
+    Falls(Candidate<'r>, Reason),
+}
+
+impl<'r> Proof<'r> {
+    fn map(self, change: impl FnOnce(Candidate<'r>) -> Candidate<'r>) -> Self {
+        match self {
+            Proof::Stands(candidate) => Proof::Stands(change(candidate)),
+            Proof::Falls(candidate, reason) => Proof::Falls(change(candidate), reason),
+        }
+    }
+}
 
 impl<'r> Sightings<'r> {
     fn add(&mut self, proof: Proof<'r>) {
         match proof {
-            Ok(candidate) => self.standing.push(candidate),
-            Err(fallen) => self.fallen.push(fallen),
+            Proof::Stands(candidate) => self.standing.push(candidate),
+            Proof::Falls(candidate, reason) => self.fallen.push((candidate, reason)),
         }
     }
 

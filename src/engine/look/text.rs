@@ -89,9 +89,9 @@ impl<'r> Finder<'r> {
         }
         match verify(self.rules, &candidate.target, candidate.pattern, text, candidate.bytes.clone()) {
             Ok(Verified { bytes, in_email, undone }) => {
-                Ok(Candidate { bytes, in_email, undone: candidate.undone.union(undone), ..candidate })
+                Proof::Stands(Candidate { bytes, in_email, undone: candidate.undone.union(undone), ..candidate })
             }
-            Err(reason) => Err((candidate, reason)),
+            Err(reason) => Proof::Falls(candidate, reason),
         }
     }
 

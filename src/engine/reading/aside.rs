@@ -3,7 +3,7 @@
 use crate::text::{is_dropped, is_han_like, readings_behind, unit_of};
 
 /// Brackets of all kinds that a reading or an aside is put into.
-const BRACKETS: [(char, char); 14] = [
+const BRACKETS: [(char, char); 13] = [
     ('(', ')'),
     ('（', '）'),
     ('[', ']'),
@@ -17,11 +17,15 @@ const BRACKETS: [(char, char); 14] = [
     ('〈', '〉'),
     ('《', '》'),
     ('「', '」'),
-    ('/', '/'),
 ];
 
 /// What stands in brackets inside a name is no longer, in characters.
 const LONGEST: usize = 24;
+
+/// The character opens a bracket.
+pub(super) fn is_bracket(c: char) -> bool {
+    BRACKETS.iter().any(|(opening, _)| *opening == c)
+}
 
 /// The inside of the brackets that open at the beginning of `rest`, and the bytes up to behind them.
 pub(super) fn bracketed(rest: &str) -> Option<(&str, usize)> {

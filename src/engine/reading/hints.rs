@@ -6,7 +6,7 @@
 use super::aside::{Letters, bracketed, is_place};
 use super::signs::Signs;
 use crate::rule::{GRAM, HiddenNames, squeeze};
-use crate::text::{dropped_as, unit_of};
+use crate::text::{is_dropped, unit_of};
 
 /// Letters and digits between two Han characters that may stand for one, for some, or for nothing.
 const LONGEST_RUN: usize = 14;
@@ -20,7 +20,9 @@ pub(super) fn may_hide(names: &HiddenNames, text: &str, units: &[u16], signs: Si
 
 /// Brackets that stand between two characters of a name, or beside a character that is written in letters.
 fn has_telling_brackets(names: &HiddenNames, text: &str) -> bool {
-    text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).any(|(at, _)| {
+    // What a bracket begins with in UTF-8: elsewhere no character is looked at.
+    let opens = |byte: u8| matches!(byte, b'(' | b'[' | b'{' | b'<' | 0xE3 | 0xEF);
+    text.bytes().enumerate().filter(|(_, byte)| opens(*byte)).any(|(at, _)| {
         let Some((inside, length)) = bracketed(&text[at..]) else { return false };
         let (before, behind) = (&text[..at], &text[at + length..]);
         let one = before.chars().rev().take(8).find_map(kept);
@@ -49,8 +51,13 @@ fn is_said_beside(
     other: Option<u16>,
 ) -> bool {
     const LONGEST_SYLLABLE: usize = 6;
-    let letters: Vec<u16> =
-        letters.filter(|unit| Class::of(*unit) == Class::Letter).take(2 * LONGEST_SYLLABLE).collect();
+    let mut room = [0; 2 * LONGEST_SYLLABLE];
+    let mut length = 0;
+    for (place, letter) in room.iter_mut().zip(letters.filter(|unit| Class::of(*unit) == Class::Letter)) {
+        *place = letter;
+        length += 1;
+    }
+    let letters = &room[..length];
     let shortest = if letters.len() == 1 { 1 } else { 2 };
     (shortest..=letters.len().min(LONGEST_SYLLABLE)).any(|length| {
         let (first, last) = (&letters[..length], &letters[letters.len() - length..]);
@@ -68,13 +75,8 @@ fn kept(c: char) -> Option<u16> {
 fn ends_like_a_name(names: &HiddenNames, before: &str) -> bool {
     let mut gram = [0; GRAM];
     let mut length = 0;
-    for unit in before
-        .chars()
-        .rev()
-        .take(LONGEST_REPETITION)
-        .filter(|c| dropped_as(*c).is_none())
-        .map_while(unit_of)
-        .map(squeeze)
+    for unit in
+        before.chars().rev().take(LONGEST_REPETITION).filter(|c| !is_dropped(*c)).map_while(unit_of).map(squeeze)
     {
         if length == 0 || gram[GRAM - length] != unit {
             length += 1;
@@ -89,8 +91,13 @@ fn ends_like_a_name(names: &HiddenNames, before: &str) -> bool {
 
 /// Something is written twice, or letters, digits and Han characters touch, where a name may go on.
 fn has_telling_units(names: &HiddenNames, units: &[u16]) -> bool {
-    (1..units.len()).any(|at| {
-        let (one, other) = (units[at - 1], units[at]);
+    units.windows(2).enumerate().any(|(before, pair)| {
+        let (one, other) = (pair[0], pair[1]);
+        // Neighbours of one kind are nearly all of a text.
+        if one != other && (one < 0x80) == (other < 0x80) && (one < 0x3A) == (other < 0x3A) {
+            return false;
+        }
+        let at = before + 1;
         if one == other {
             return is_telling_repetition(names, units, at);
         }
@@ -136,11 +143,11 @@ fn is_telling_repetition(names: &HiddenNames, units: &[u16], at: usize) -> bool 
 /// A run of letters and digits begins at `at`, behind a Han character.
 fn is_telling_run(names: &HiddenNames, units: &[u16], at: usize) -> bool {
     let before = units[at - 1];
-    let run = units[at..].iter().take(LONGEST_RUN + 1).take_while(|unit| **unit < 0x80);
-    let run: Vec<u16> = run.copied().collect();
+    let run = &units[at..units.len().min(at + LONGEST_RUN + 1)];
+    let run = &run[..run.iter().position(|unit| *unit >= 0x80).unwrap_or(run.len())];
     let behind = units.get(at + run.len()).copied();
     behind.is_some_and(|behind| names.may_hold_pair(before, behind))
-        || (run.len() <= LONGEST_RUN && is_said_beside(names, Some(before), run.into_iter(), behind))
+        || (run.len() <= LONGEST_RUN && is_said_beside(names, Some(before), run.iter().copied(), behind))
         || is_telling_word(names, units, at)
 }
 
@@ -174,4 +181,63 @@ fn gram<'u>(units: impl Iterator<Item = &'u u16>) -> Option<[u16; GRAM]> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RuleSet;
+    use crate::text::fold;
+
+    const RULES: &str = r#"
+notice:
+  id: made-up
+  authority: { zh: 样例机关, en: Example Authority }
+  kind: ban
+  jurisdiction: CN
+  published: 2021-04-14
+  sources: [{ url: "https://authority.example/1", kind: official }]
+organizations:
+  - { id: one, name: 中国样例学会, translations: { en: [Example Committee] }, listing: banned }
+"#;
+
+    #[test]
+    fn only_where_a_name_may_go_on_a_text_is_read_along_the_names() {
+        let rules = RuleSet::builder().add_yaml("made-up.yaml", RULES).build().expect("the rules are sound");
+        let hides = |text: &str| may_hide(rules.hidden_names(), text, &fold(text), Signs::of(text));
+        for text in [
+            "中国（北京）样例",
+            "例(lì)学",
+            "样例x学",
+            "样例xue会",
+            "样例xue",
+            "样(l)",
+            "zhong国样",
+            "中中国",
+            "样例例学",
+            "Commmittee",
+            "C0mmittee",
+            "Examp1e",
+            "Example (North) Committee",
+            "$ham",
+            "样例1学",
+        ] {
+            assert!(hides(text), "{text}");
+        }
+        for text in [
+            "",
+            "今天(周五)开会",
+            "我们去KTV唱歌",
+            "3月5日的天气",
+            "妈妈说爸爸好好的",
+            "really good coffee and all that",
+            "a1 sauce, 4th of July",
+            "see the list (below)",
+            "我有2个app",
+            "[1] 见注",
+            "他说“好的”。",
+        ] {
+            assert!(!hides(text), "{text}");
+        }
+    }
 }

@@ -106,7 +106,9 @@ mod tests {
         }
         source.push_str(rest);
         let mut builder = LayerBuilder::new(&source);
-        replaced.into_iter().for_each(|(written, read)| builder.replace(written, read, Fold::Escape));
+        for (written, read) in replaced {
+            builder.replace(written, read, Fold::Escape);
+        }
         let layer = builder.finish().unwrap();
         (source, layer)
     }
@@ -138,7 +140,7 @@ mod tests {
             pieces in proptest::collection::vec(("[a中é]{0,3}", "[b国]{1,3}", "[c字]{0,2}"), 1..6),
             start in 0_usize..20, len in 1_usize..20,
         ) {
-            let marked: String = pieces.iter().map(|(copied, written, read)| format!("{copied}{{{written}|{read}}}")).collect();
+            let marked = pieces.iter().map(|(copied, written, read)| format!("{copied}{{{written}|{read}}}")).collect::<Vec<_>>().concat();
             let (source, layer) = layer(&marked);
             let places: Vec<usize> = layer.text().char_indices().map(|(at, _)| at).chain([layer.text().len()]).collect();
             let (Some(&from), Some(&to)) = (places.get(start), places.get(start + len)) else { return Ok(()) };

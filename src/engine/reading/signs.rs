@@ -2,6 +2,7 @@
 
 /// What a text may hold, by its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each kind of sign, independent of one another")]
 pub(in crate::engine) struct Signs {
     /// What an escape begins with.
     pub(super) may_escape: bool,
@@ -14,43 +15,46 @@ pub(in crate::engine) struct Signs {
 }
 
 impl Signs {
+    #[expect(
+        clippy::needless_bitwise_bool,
+        clippy::manual_range_contains,
+        reason = "a branch would cost more than the comparison"
+    )]
     pub(in crate::engine) fn of(text: &str) -> Self {
+        const ESCAPE: u8 = 1;
+        const MARK_UP: u8 = 2;
+        const ENCLOSE: u8 = 4;
+        const SPELL: u8 = 8;
+        let when = |condition: bool, sign: u8| u8::from(condition).wrapping_neg() & sign;
         let bytes = text.as_bytes();
-        let seen = bytes.iter().fold([false; 3], |[escape, mark_up, enclose], &byte| {
-            [
-                escape | (byte == b'&') | (byte == b'%') | (byte == b'\\'),
-                mark_up | (byte == b'<') | (byte == b'['),
-                enclose
-                    | (byte == b'(')
-                    | (byte == b'[')
-                    | (byte == b'{')
-                    | (byte == b'<')
-                    | (byte == b'"')
-                    | (byte == b'/'),
-            ]
+        // Plain arithmetic on bytes, which the compiler does for sixteen of them at a time.
+        let alone = bytes.iter().fold(0, |seen, &byte| {
+            let encloses = (byte == b'(') | (byte == b'[') | (byte == b'{') | (byte == b'<') | (byte == b'"');
+            seen | when((byte == b'&') | (byte == b'%') | (byte == b'\\'), ESCAPE)
+                | when((byte == b'<') | (byte == b'['), MARK_UP)
+                | when(encloses, ENCLOSE)
         });
-        let wide = bytes.iter().zip(bytes.iter().skip(1)).zip(bytes.iter().skip(2)).fold(
-            false,
-            |seen, ((&one, &two), &three)| {
-                seen | ((one == 0xEF) & (two == 0xBC) & ((three == 0x88) | (three == 0xBB)))
-                    | ((one == 0xE3) & (two == 0x80) & (three >= 0x88) & (three <= 0x94))
-                    | ((one == 0xE2) & (two == 0x80) & ((three == 0x98) | (three == 0x9C)))
-            },
-        );
-        let spell = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |seen, (&one, &two)| {
-            let is_sign = (one == b'@') | (one == b'$') | (one == b'!') | (one == b'|') | (one == b'+');
-            // A bar of Cyrillic, which is neither l nor i.
-            let is_bar = (one == 0xD3) & ((two == 0x80) | (two == 0x8F));
-            seen | is_bar | (is_sign & (two.is_ascii_alphanumeric() | (two == b'$') | (two == b'!') | (two == b'@')))
+        let beside = bytes.iter().zip(bytes.get(1..).unwrap_or(&[])).zip(bytes.get(2..).unwrap_or(&[]));
+        let seen = beside.fold(alone, |seen, ((&one, &two), &three)| {
+            let full_width = (one == 0xEF) & (two == 0xBC) & ((three == 0x88) | (three == 0xBB));
+            let cornered = (one == 0xE3) & (two == 0x80) & (three >= 0x88) & (three <= 0x94);
+            let quoted = (one == 0xE2) & (two == 0x80) & ((three == 0x98) | (three == 0x9C));
+            let small = two | 0x20;
+            let is_letter = (small >= b'a') & (small <= b'z');
+            let is_sign = |byte: u8| (byte == b'@') | (byte == b'$') | (byte == b'!') | (byte == b'|') | (byte == b'+');
+            let spelled = is_sign(one) & (is_letter | ((two >= b'0') & (two <= b'9')) | is_sign(two));
+            // A bar of Cyrillic, which is neither l nor i; a capital I within a word in small letters.
+            let bar = (one == 0xD3) & ((two == 0x80) | (two == 0x8F));
+            let before = one | 0x20;
+            let capital = (two == b'I') & (before >= b'a') & (before <= b'z') & (three >= b'a') & (three <= b'z');
+            seen | when(full_width | cornered | quoted, ENCLOSE) | when(spelled | bar | capital, SPELL)
         });
-        // A capital I within a word in small letters.
-        let spell = bytes.iter().zip(bytes.iter().skip(1)).zip(bytes.iter().skip(2)).fold(
-            spell,
-            |seen, ((&one, &two), &three)| {
-                seen | (one.is_ascii_alphabetic() & (two == b'I') & three.is_ascii_lowercase())
-            },
-        );
-        Self { may_escape: seen[0], may_mark_up: seen[1], may_enclose: seen[2] | wide, may_spell: spell }
+        Self {
+            may_escape: seen & ESCAPE != 0,
+            may_mark_up: seen & MARK_UP != 0,
+            may_enclose: seen & ENCLOSE != 0,
+            may_spell: seen & SPELL != 0,
+        }
     }
 }
 

@@ -2,13 +2,20 @@
 
 use crate::matcher::PatternId;
 use crate::rule::{HiddenNames, TAIL_KEY, Tail};
-use crate::text::{dropped_as, unit_of};
+use crate::text::{is_dropped, unit_of};
 use std::ops::Range;
 
 /// What opens a quotation, a title or a bracket.
 pub(super) const OPENING: [char; 13] = ['“', '‘', '「', '『', '《', '〈', '【', '（', '(', '[', '"', '\'', '〝'];
 /// Dots or dashes for what is lost, between the quote and the rest.
 const LOST: [char; 8] = ['…', '.', '。', '—', '-', '·', '⋯', '□'];
+
+/// A tail is read no further than this, in characters: the longest name has 30, and signs may stand between.
+const LONGEST: usize = 128;
+/// The characters of a key stand so near, in bytes.
+const LONGEST_KEY: usize = 48;
+/// So much may stand for what is lost, in bytes.
+const LONGEST_LOST: usize = 24;
 
 /// Every tail of a name that stands behind an opening quote: whose it is, its bytes, and how many characters are lost.
 pub(super) fn tails<'n>(
@@ -17,13 +24,14 @@ pub(super) fn tails<'n>(
 ) -> impl Iterator<Item = (PatternId, Range<usize>, usize)> {
     text.match_indices(OPENING).flat_map(move |(at, quote)| {
         let behind = at + quote.len();
-        let lost = text[behind..].len() - text[behind..].trim_start_matches(LOST).len();
-        tail(names, text, behind + lost)
+        let near = &text[behind..text.floor_char_boundary(behind + LONGEST_LOST)];
+        tail(names, text, behind + near.len() - near.trim_start_matches(LOST).len())
     })
 }
 
 fn tail(names: &HiddenNames, text: &str, start: usize) -> Vec<(PatternId, Range<usize>, usize)> {
-    let mut first = letters(&text[start..]).map(|(_, unit)| unit);
+    let near = &text[start..text.floor_char_boundary(start + LONGEST_KEY)];
+    let mut first = letters(near).map(|(_, unit)| unit);
     let key: [Option<u16>; TAIL_KEY] = std::array::from_fn(|_| first.next());
     let Some(key) = key.into_iter().collect::<Option<Vec<u16>>>().and_then(|key| key.try_into().ok()) else {
         return Vec::new();
@@ -40,9 +48,9 @@ fn tail(names: &HiddenNames, text: &str, start: usize) -> Vec<(PatternId, Range<
     names.tails(key).iter().filter_map(whole).collect()
 }
 
-/// The kept characters, each with its unit; ends at the first that has several.
+/// The kept characters near the beginning, each with its unit; ends at the first that has several.
 fn letters(text: &str) -> impl Iterator<Item = (Range<usize>, u16)> {
-    let kept = text.char_indices().filter(|(_, c)| dropped_as(*c).is_none());
+    let kept = text.char_indices().take(LONGEST).filter(|(_, c)| !is_dropped(*c));
     kept.map_while(|(at, c)| Some((at..at + c.len_utf8(), unit_of(c)?)))
 }
 

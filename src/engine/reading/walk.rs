@@ -4,11 +4,11 @@
 //! `中(zhōng)國國雷锋j金会` -> `中国雷锋基金会`. Reading begins wherever a name can begin, goes on only as long as some name does,
 //! and counts its steps: a hostile text is read no further than the budget goes.
 
-use super::aside::{Letters, bracketed, is_place, is_reading_of, is_tone, letter};
+use super::aside::{Letters, bracketed, is_bracket, is_place, is_reading_of, is_tone, letter};
 use super::edit::{Edit, Kind, is_plausible};
 use crate::matcher::{Node, PatternId, Trie};
 use crate::rule::HiddenNames;
-use crate::text::{Fold, begins_with, dropped_as, fold, is_han_like, is_word_boundary, reads_as, unit_of};
+use crate::text::{Fold, begins_with, dropped_as, fold, is_dropped, is_han_like, is_word_boundary, reads_as, unit_of};
 use std::ops::Range;
 
 /// Steps for each byte of a text, and for any text: honest ones take less than one for a byte.
@@ -35,7 +35,7 @@ pub(super) fn walk(names: &HiddenNames, text: &str) -> Vec<Seen> {
         Walk { trie: names.trie(), text, start: 0, edits: Vec::new(), said: Vec::new(), seen: Vec::new(), steps };
     let mut before = None;
     for (at, c) in text.char_indices() {
-        if !is_inside_word(before, c) || !is_word_inside(text, at) {
+        if may_begin(names, before, c, text, at) {
             walk.start = at;
             walk.go(Trie::ROOT, at);
         }
@@ -44,13 +44,14 @@ pub(super) fn walk(names: &HiddenNames, text: &str) -> Vec<Seen> {
     walk.seen
 }
 
-/// Both are ASCII letters: the cheap look that spares most places of an English text.
-fn is_inside_word(before: Option<char>, c: char) -> bool {
-    before.is_some_and(|before| before.is_ascii_alphanumeric()) && c.is_ascii_alphabetic()
-}
-
-fn is_word_inside(text: &str, at: usize) -> bool {
-    !is_word_boundary(text, at)
+/// A name can begin with the character: nearly none of a text can, so the cheap looks come first.
+fn may_begin(names: &HiddenNames, before: Option<char>, c: char, text: &str, at: usize) -> bool {
+    match unit_of(c) {
+        None => true,
+        Some(0) => !sign_letters(c).is_empty() || is_bracket(c),
+        Some(unit) if unit >= 0x80 => names.may_begin(unit),
+        Some(_) => !before.is_some_and(|before| before.is_ascii_alphanumeric()) && is_word_boundary(text, at),
+    }
 }
 
 struct Walk<'w> {
@@ -79,7 +80,7 @@ impl Walk<'_> {
             let Some(c) = self.text[here..].chars().next() else { return };
             self.brackets(node, here, c);
             self.sign_for_letter(node, here, c);
-            if dropped_as(c).is_none() {
+            if !is_dropped(c) {
                 self.letter(node, here, c);
                 return;
             }
@@ -119,7 +120,13 @@ impl Walk<'_> {
             }
             return;
         };
-        if is_same(last, c) {
+        // `样(li)例` has the reading before its character, as nobody writes it.
+        let is_spoken = self.edits.last().is_some_and(|edit| {
+            edit.kind.fold() == Fold::Pinyin
+                && edit.read.is_some()
+                && self.text[edit.written.end..at].chars().all(is_dropped)
+        });
+        if is_same(last, c) && !is_spoken {
             self.undo(node, Kind::Repeated, at..self.run_end(at, c), None);
         }
         self.look_alikes(node, at, c);
@@ -188,7 +195,7 @@ impl Walk<'_> {
 
     /// A bracket that opens here: a reading of what was said, a reading instead of what is lost, or an aside.
     fn brackets(&mut self, node: Node, at: usize, c: char) {
-        if dropped_as(c).is_none() {
+        if !is_dropped(c) {
             return;
         }
         let Some((inside, length)) = bracketed(&self.text[at..]) else { return };
@@ -202,7 +209,7 @@ impl Walk<'_> {
             }
             self.said_instead(node, &whole, letters.as_slice());
         }
-        if self.said.len() >= 2 && c != '/' && is_place(inside) {
+        if self.said.len() >= 2 && is_place(inside) {
             self.undo(node, Kind::Place, whole, None);
         }
     }
@@ -254,10 +261,7 @@ impl Walk<'_> {
     /// So few letters stand before a Han character that they may be the reading of another.
     fn is_syllable_before_han(&self, at: usize) -> bool {
         let letters = self.text[at..].chars().take(8);
-        letters
-            .skip_while(|c| letter(*c).is_some() || is_tone(*c))
-            .find(|c| dropped_as(*c).is_none())
-            .is_some_and(is_ideograph)
+        letters.skip_while(|c| letter(*c).is_some() || is_tone(*c)).find(|c| !is_dropped(*c)).is_some_and(is_ideograph)
     }
 
     /// Letters behind a character that are its reading, without brackets: `中zhong国guo`.
@@ -278,8 +282,7 @@ impl Walk<'_> {
     /// Letters or digits between two characters, the same wherever there are some.
     fn filler(&mut self, node: Node, at: usize) {
         let rest = &self.text[at..];
-        let run =
-            rest.char_indices().take(LONGEST_FILLER + 1).find(|(_, c)| is_ideograph(*c) || dropped_as(*c).is_some());
+        let run = rest.char_indices().take(LONGEST_FILLER + 1).find(|(_, c)| is_ideograph(*c) || is_dropped(*c));
         let Some((length, _)) = run.filter(|(length, _)| *length > 0) else { return };
         let is_like_those_before = |edit: &Edit| {
             edit.kind != Kind::Filler || is_same_filler(&self.text[edit.written.clone()], &rest[..length])
@@ -377,8 +380,7 @@ pub(super) const fn sign_letters(c: char) -> &'static str {
     match c {
         '@' | '＠' => "a",
         '$' | '＄' | '§' => "s",
-        '!' | '！' | '¡' => "il",
-        '|' | '｜' | '¦' => "il",
+        '!' | '！' | '¡' | '|' | '｜' | '¦' => "il",
         '+' | '†' | '＋' => "t",
         '€' => "e",
         '£' => "l",
@@ -387,3 +389,7 @@ pub(super) const fn sign_letters(c: char) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;
