@@ -35,5 +35,6 @@ pub use degrade::{Degraded, text_key};
 pub use kin::Kinship;
 pub use scanner::{ScanError, Scanner};
 pub use verdict::{
-    Branch, CueFound, Imitates, LeftAlone, MAX_CUES, MAX_MENTIONS, Mention, Reason, Stance, Subject, Verdict,
+    Branch, CueFound, Imitates, LeftAlone, MAX_CUES, MAX_CUES_IN_ALL, MAX_MENTIONS, Mention, Reason, Stance, Subject,
+    Verdict,
 };

@@ -44,10 +44,13 @@ impl Stance {
 
 /// The most mentions that are judged one by one: a notice names a few hundred organisations at most, a post that
 /// repeats one name a million times is one finding, and an event must fit a message.
-pub const MAX_MENTIONS: usize = 300;
+pub const MAX_MENTIONS: usize = 200;
 
 /// The most cues that a mention shows: a reviewer reads a few, and [`MAX_MENTIONS`] of them must fit a message.
 pub const MAX_CUES: usize = 6;
+
+/// The most cues that a verdict shows: with many mentions each has fewer.
+pub const MAX_CUES_IN_ALL: usize = 2 * MAX_MENTIONS;
 
 /// Words around a mention that say how the text speaks of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

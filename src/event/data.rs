@@ -21,6 +21,8 @@ pub const MAX_TEXT_CHARS: usize = 200;
 pub const MAX_CUE_CHARS: usize = 40;
 /// Characters of a branch's place.
 pub const MAX_PLACE_CHARS: usize = 40;
+/// The most characters of a branch's whole name that an event carries.
+pub const MAX_BRANCH_CHARS: usize = 100;
 /// Characters of the words that claim an authority for a host.
 pub const MAX_SIGNAL_CHARS: usize = 60;
 /// Characters of id, author, time and region.
@@ -154,7 +156,7 @@ pub struct MentionData {
 pub struct BranchData {
     /// branch or preparatory.
     pub kind: &'static str,
-    /// The whole name, at most [`MAX_TEXT_CHARS`]; the span says where all of it is.
+    /// The whole name, at most [`MAX_BRANCH_CHARS`]; the span says where all of it is.
     pub text: String,
     /// Where it stands in the original.
     pub span: SpanData,
@@ -387,7 +389,7 @@ fn cue_data(cue: &CueFound) -> CueData {
 fn branch_data(branch: &Branch) -> BranchData {
     BranchData {
         kind: branch.kind.as_str(),
-        text: cut(&branch.text, MAX_TEXT_CHARS).0.to_owned(),
+        text: cut(&branch.text, MAX_BRANCH_CHARS).0.to_owned(),
         span: SpanData::from(&branch.span),
         place: branch.place.as_deref().map(|place| cut(place, MAX_PLACE_CHARS).0.to_owned()),
     }

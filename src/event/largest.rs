@@ -3,10 +3,13 @@
 
 use super::citations::Citations;
 use super::cloud_event::to_json;
-use super::data::{BranchData, ContextData, MAX_FACT_CHARS, MAX_PLACE_CHARS, MAX_TEXT_CHARS, MentionData, SpanData};
+use super::data::{
+    BranchData, ContextData, CueData, MAX_BRANCH_CHARS, MAX_CUE_CHARS, MAX_FACT_CHARS, MAX_PLACE_CHARS, MAX_TEXT_CHARS,
+    MentionData, SpanData,
+};
 use super::passed::MAX_PASSED_BYTES;
-use crate::engine::MAX_MENTIONS;
-use crate::rule::{Organization, RuleSet};
+use crate::engine::{MAX_CUES_IN_ALL, MAX_MENTIONS};
+use crate::rule::{CueKind, Organization, RuleSet};
 use crate::text::Fold;
 
 /// The worst that JSON makes of a character: `\u0001`.
@@ -28,7 +31,13 @@ pub fn largest_verdict(rules: &RuleSet, field_bytes: usize) -> usize {
     let allowed_by = allows.iter().map(|allow| allow.id.len() + r#""allowed_by":"","#.len()).max().unwrap_or(0);
     let mention = mention + allowed_by;
     let reasons = reasons + allows.iter().map(|allow| allow.id.len() + allow.text.len() * 2 + 64).sum::<usize>();
-    MAX_MENTIONS * mention + 4 * MAX_FACT_CHARS * ESCAPED + reasons + ENVELOPE + MAX_PASSED_BYTES
+    let cue = to_json(&worst_cue(field_bytes)).len() + 1;
+    MAX_MENTIONS * mention
+        + MAX_CUES_IN_ALL * cue
+        + 4 * MAX_FACT_CHARS * ESCAPED
+        + reasons
+        + ENVELOPE
+        + MAX_PASSED_BYTES
 }
 
 /// Everything of an organization that can be found; ways of writing a name that follow from it are shorter.
@@ -37,6 +46,18 @@ fn listed_as(of: &Organization) -> impl Iterator<Item = String> {
     let names = names.chain(of.translations.iter().map(|translation| &translation.name));
     let others = names.chain(of.accounts.iter().map(|account| &account.id)).cloned();
     others.chain(of.domains.iter().flat_map(|listed| [listed.domain.to_unicode(), listed.domain.as_ascii().to_owned()]))
+}
+
+fn worst_cue(field_bytes: usize) -> CueData {
+    let far = [usize::from(u16::MAX) << 16; 2];
+    let kind = CueKind::ALL.iter().map(|kind| kind.as_str()).max_by_key(|kind| kind.len());
+    CueData {
+        kind: kind.unwrap_or_default(),
+        field: "f".repeat(field_bytes),
+        item: Some(u32::MAX),
+        text: "\u{1}".repeat(MAX_CUE_CHARS),
+        span: SpanData { bytes: far, chars: far, utf16: far },
+    }
 }
 
 fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> MentionData {
@@ -64,7 +85,7 @@ fn worst(of: &Organization, citations: &Citations<'_>, field_bytes: usize) -> Me
         evasion: folds,
         branch: Some(BranchData {
             kind: "preparatory",
-            text: "\u{1}".repeat(MAX_TEXT_CHARS),
+            text: "\u{1}".repeat(MAX_BRANCH_CHARS),
             span: SpanData { bytes: far, chars: far, utf16: far },
             place: Some("\u{1}".repeat(MAX_PLACE_CHARS)),
         }),

@@ -21,8 +21,8 @@ mod passed;
 pub use citations::Citations;
 pub use cloud_event::{EVENT_TYPE, Mode, VerdictEvent, verdict_event};
 pub use data::{
-    BranchData, CitedNotice, ContextData, CueData, MAX_CUE_CHARS, MAX_FACT_CHARS, MAX_PLACE_CHARS, MAX_TEXT_CHARS,
-    MentionData, ReasonData, RecordData, RuleSetData, SpanData, VerdictData, own_reason,
+    BranchData, CitedNotice, ContextData, CueData, MAX_BRANCH_CHARS, MAX_CUE_CHARS, MAX_FACT_CHARS, MAX_PLACE_CHARS,
+    MAX_TEXT_CHARS, MentionData, ReasonData, RecordData, RuleSetData, SpanData, VerdictData, own_reason,
 };
 pub use identity::{Origin, finding_id, verdict_id};
 pub use largest::largest_verdict;

@@ -9,3 +9,10 @@ mod stance;
 mod variants;
 
 use lists::{corpus, rule_files, shipped_rules};
+
+/// A producer sends a million bytes and a topic takes a little more, unless somebody says otherwise.
+#[test]
+fn the_largest_verdict_fits_a_message_by_default() {
+    let largest = tripline::event::largest_verdict(&lists::shipped_rules(), "organization".len());
+    assert!((500_000..1_000_000).contains(&largest), "{largest}");
+}

@@ -20,7 +20,7 @@ mod territory;
 mod tests;
 mod weigh;
 
-use super::verdict::{CueFound, MAX_CUES, Mention};
+use super::verdict::{CueFound, MAX_CUES, MAX_CUES_IN_ALL, MAX_MENTIONS, Mention};
 use crate::content::{Content, Role};
 use crate::rule::RuleSet;
 use crate::text::Spans;
@@ -35,6 +35,7 @@ pub(super) type Place = (usize, Range<usize>);
 /// A record with more mentions than this is a list: [`FEW_CUES`] each must do, for its event must fit a message.
 const A_LONG_LIST: usize = 50;
 const FEW_CUES: usize = 2;
+const _: () = assert!(A_LONG_LIST * MAX_CUES <= MAX_CUES_IN_ALL && FEW_CUES * MAX_MENTIONS <= MAX_CUES_IN_ALL);
 
 /// Gives each mention its stance and cues. `places` are those of the mentions; `covered` those of everything that stands, lawful
 /// bodies too: the words of a name are no cues.
