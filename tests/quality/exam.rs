@@ -29,7 +29,8 @@ pub const REGISTRATION: Exam = Exam { name: "registration", file: "registration/
 pub const POSTS: Exam = Exam { name: "posts", file: "posts/posts.jsonl", is_spent: false };
 
 /// Every exam.
-pub const ALL: [Exam; 9] = [EVASION, HIDDEN, BENIGN, NEAR, STANCE, SECOND_STANCE, WORDINGS, REGISTRATION, POSTS];
+pub const ALL: [Exam; 10] =
+    [EVASION, HIDDEN, BENIGN, NEAR, STANCE, SECOND_STANCE, WORDINGS, THIRD_STANCE, REGISTRATION, POSTS];
 
 /// Which lines of an exam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
