@@ -357,7 +357,10 @@ mod tests {
         (all.map(|(host, _)| host).collect(), Lookalikes::new(&hosts))
     }
 
-    fn check(cases: &[(&str, Option<(&str, Disguise, bool)>)]) {
+    /// Whose likeness, by what, and whether that is sure.
+    type Likeness<'h> = Option<(&'h str, Disguise, bool)>;
+
+    fn check(cases: &[(&str, Likeness<'_>)]) {
         let (names, table) = table();
         for (host, expected) in cases {
             let found = table.likeness(&Domain::parse(host).expect(host));

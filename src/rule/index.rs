@@ -201,7 +201,9 @@ impl Collector {
                 by_units.entry(units).or_default().push((organization, derived));
             }
         }
-        by_units.values_mut().for_each(|owners| owners.dedup_by_key(|(organization, _)| *organization));
+        for owners in by_units.values_mut() {
+            owners.dedup_by_key(|(organization, _)| *organization);
+        }
         let is_alone_and_telling = |owners: &[(usize, Derived)]| owners.len() == 1 && owners[0].1.is_telling;
         let telling: Vec<&str> = by_units
             .values()
