@@ -7,7 +7,8 @@
 //!     bad:           nothing changes; it is said, and stands in `/ready` and in the metrics until a good one comes
 //! ```
 //! Workers ask for the epoch between two batches (one atomic read) and take the new set, with a fresh scanner, when it has
-//! changed; so a batch is judged by one set wholly, and its receipts and verdicts say by which.
+//! changed; so a batch is judged by one set wholly, and its receipts and verdicts say by which. Who asked is answered when the last worker
+//! has left the set before.
 
 mod attempt;
 #[cfg(test)]

@@ -169,7 +169,7 @@ def broker():
 class Service:
     """`tripline run` with topics of its own."""
 
-    def __init__(self, broker, folder, mode="binary", rules=None, partitions=2):
+    def __init__(self, broker, folder, mode="binary", rules=(ROOT / "rules",), partitions=2):
         self.broker, self.folder = broker, folder
         name = uuid.uuid4().hex[:8]
         self.posts, self.registrations = f"posts-{name}", f"registrations-{name}"
@@ -180,7 +180,7 @@ class Service:
             broker.create(topic)
         self.http = f"http://127.0.0.1:{free_port()}"
         self.settings = folder / "tripline.toml"
-        self.settings.write_text(self._settings(name, mode, rules or ROOT / "rules"))
+        self.settings.write_text(self._settings(name, mode, [str(path) for path in rules]))
         self.process = None
 
     def _settings(self, name, mode, rules):
@@ -196,6 +196,7 @@ topic = "{self.posts}"
 kind = "post"
 id = "/id"
 author = "/author/id"
+attributes = {{ newsroom = "/author/newsroom" }}
 text = {{ title = "/title", body = "/body" }}
 links = {{ urls = "/urls/*" }}
 [[source]]
@@ -211,7 +212,7 @@ topic = "{self.dead_letters}"
 [receipts]
 topic = "{self.receipts}"
 [rules]
-paths = ["{rules}"]
+paths = {json.dumps(rules)}
 [http]
 listen = "{self.http.removeprefix('http://')}"
 """

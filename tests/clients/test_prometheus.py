@@ -117,23 +117,35 @@ def prometheus(tmp_path):
         one.close()
 
 
+ALLOW = """
+allow:
+  - id: made-up-newsroom
+    text: A newsroom that the test knows.
+    basis: made up
+    effect: none
+    when: record.attributes['newsroom'] == 'true'
+"""
+
+
 def everything_there_is(broker, running):
-    """Records of every outcome: clean, flagged, hidden, empty, unreadable, and a registration."""
+    """Records of every outcome: clean, flagged, allowed, hidden, empty, unreadable, and a registration."""
     broker.produce(running.posts, [post(n, "今天天气很好") for n in range(100)])
     broker.produce(running.posts, [post(n, LISTED) for n in range(20)] + [post(n, "·".join(LISTED)) for n in range(5)])
+    broker.produce(running.posts, [post(n, LISTED, author={"id": "u", "newsroom": "true"}) for n in range(5)])
     broker.produce(running.posts, ["{", {"value": None, "key": "deleted"}])
     broker.produce(running.registrations, [json.dumps({"account_id": "a", "display_name": LISTED})])
 
 
-def test_prometheus_answers_every_query_of_the_dashboard(broker, service, prometheus):
-    running = service().start()
+def test_prometheus_answers_every_query_of_the_dashboard(broker, service, prometheus, tmp_path):
+    (tmp_path / "allow.yaml").write_text(ALLOW)
+    running = service(rules=[ROOT / "rules", tmp_path / "allow.yaml"]).start()
     seen = prometheus(running.http)
     # Half of it before the first scrape and half after it, so that there is something that grew.
     everything_there_is(broker, running)
     wait_for("a scrape", lambda: seen.query('up{job="tripline"} == 1'))
     everything_there_is(broker, running)
     total = 'sum(tripline_records_total{job="tripline"})'
-    wait_for("the last record in a scrape", lambda: seen.query(f"{total} >= 256"))
+    wait_for("the last record in a scrape", lambda: seen.query(f"{total} >= 266"))
 
     for name in recorded():
         wait_for(f"data of {name}", lambda name=name: seen.query(name), seconds=20)

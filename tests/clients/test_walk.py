@@ -8,7 +8,9 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
+import threading
 
 import pytest
 from conftest import ROOT, TRIPLINE, free_port, tool
@@ -16,6 +18,8 @@ from conftest import ROOT, TRIPLINE, free_port, tool
 SECTION = re.compile(r"^## A walk\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 END = "end-of-step"
+# A command of the walk that takes longer than so many seconds waits for something that does not come.
+PATIENCE = 60
 
 
 def steps():
@@ -45,10 +49,13 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
 
     def type(self, command):
-        """What it shows."""
+        """What it shows; the shell and what runs in it are ended when that takes too long."""
+        deadline = threading.Timer(PATIENCE, self.end)
+        deadline.start()
         self.bash.stdin.write(f"{command}\necho; echo {END}\n")
         self.bash.stdin.flush()
         lines = []
@@ -56,12 +63,25 @@ class Shell:
             if line.rstrip("\n") == END:
                 break
             lines.append(line.rstrip())
+        else:
+            pytest.fail("\n".join([f"$ {command}", *lines, f"and no end within {PATIENCE} s; the log of tripline:", self.log()]))
+        deadline.cancel()
         return "\n".join(lines).rstrip("\n").splitlines()
 
-    def close(self):
+    def log(self):
+        """The last that tripline said."""
+        log = self.folder / "tripline.log"
+        return log.read_text(errors="replace")[-4000:] if log.exists() else "(none)"
+
+    def end(self):
         """Whatever the walk has left running ends with it."""
-        self.bash.stdin.write("kill $(jobs -p) 2>/dev/null; wait; exit\n")
-        self.bash.stdin.close()
+        try:
+            os.killpg(self.bash.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def close(self):
+        self.end()
         self.bash.wait(timeout=60)
 
 

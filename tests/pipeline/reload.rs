@@ -140,6 +140,32 @@ fn each_trigger_takes_a_change_and_a_bad_set_is_said_once() {
 }
 
 #[test]
+fn what_is_written_after_the_answer_is_judged_by_the_new_rules() {
+    const RELOADS: i64 = 12;
+    let broker = Broker::shared();
+    let rules = tempfile::tempdir().expect("a temporary folder");
+    let names: Vec<_> = (0..=RELOADS).map(|n| format!("样例学会第{n}分会")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let show =
+        |count: usize| fs::write(rules.path().join("notice.yaml"), small(&names[..count])).expect("it is writable");
+    show(1);
+    let setup = Setup { rules: rules.path().to_owned(), ..Setup::on(broker, 1).set("rules.watch", "false") };
+    let mut service = Service::start_ready(&setup, "one");
+    for n in 0..RELOADS {
+        show(usize::try_from(n + 2).expect("it is small"));
+        let (status, answer) = service.post("/-/reload", "").expect("it answers");
+        assert_eq!((status, answer.contains("loaded")), (200, true), "{answer}");
+        broker.produce(&[Message::to(&setup.posts).partition(0).value(r#"{"id":"p-1","body":"今天天气很好"}"#)]);
+    }
+    until_all_committed(broker, &setup, &mut [&mut service], LIMIT);
+    service.stop();
+    let receipts = Receipts::read(broker, &setup);
+    for n in 0..RELOADS {
+        assert_eq!(i64::try_from(receipts.of(0, n).1), Ok(n + 2), "offset {n}");
+    }
+}
+
+#[test]
 fn rules_can_be_mended_while_the_broker_is_away() {
     let rules = tempfile::tempdir().expect("a temporary folder");
     fs::write(rules.path().join("notice.yaml"), small(&["甲样例学会"])).expect("it is writable");

@@ -25,6 +25,8 @@ const LOOKING_SHARE: u32 = 20;
 const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// The log has every problem up to here; `tripline rules check` has them all.
 const LOGGED_PROBLEMS: usize = 100;
+/// A thread that judges comes to the end of its batch within this; one that does not is no reason to let who asked wait longer.
+const LEFT_WITHIN: Duration = Duration::from_secs(2);
 /// A tenth of the share that a thread which judges has, where both want the same core.
 const NICENESS: i32 = 10;
 /// As the main thread has it, which built the first set: a condition may nest, and its reader recurses.
@@ -107,11 +109,21 @@ impl Reloader {
         while !self.stop.is_requested() {
             if let Some(request) = self.requests.next(self.pause()) {
                 let outcome = self.reload(request.trigger);
+                self.wait_until_left();
                 request.answer(&outcome);
             } else if self.has_changed() {
                 self.reload(Trigger::Watch);
             }
             self.retired.retain(|rules| Arc::strong_count(rules) > 1);
+        }
+    }
+
+    /// Who asked may count on the answer: no record that is written after it is judged by the rules before.
+    fn wait_until_left(&self) {
+        let deadline = Instant::now() + LEFT_WITHIN;
+        let is_in_use = |rules: &Arc<RuleSet>| Arc::strong_count(rules) > 1;
+        while self.retired.iter().any(is_in_use) && Instant::now() < deadline && !self.stop.is_requested() {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
