@@ -34,6 +34,7 @@ pub use decide::failing_parts;
 pub use degrade::{Degraded, text_key};
 pub use kin::Kinship;
 pub use scanner::{ScanError, Scanner};
+pub use stance::Ground;
 pub use verdict::{
     Branch, CueFound, Imitates, LeftAlone, MAX_CUES, MAX_CUES_IN_ALL, MAX_MENTIONS, Mention, Reason, Stance, Subject,
     Verdict,

@@ -7,7 +7,7 @@ use super::imitation;
 use super::kin::{Grounds, branch_of};
 use super::look::{Finder, Sightings};
 use super::second_signal::Company;
-use super::stance::{self, Place};
+use super::stance::{self, Ground, Place};
 use super::verdict::{Branch, LeftAlone, MAX_MENTIONS, Mention, Reason, Stance, Verdict};
 use crate::content::{Content, Field};
 use crate::rule::{Action, EvaluateError, RuleSet, Status, Target, Via};
@@ -222,6 +222,7 @@ impl<'r> Scanner<'r> {
             score,
             branch,
             stance: Stance::Neutral,
+            ground: Ground::default(),
             cues: Vec::new(),
             status: candidate.status(self.rules),
             action: Action::None,

@@ -2,6 +2,7 @@
 
 use super::degrade::Degraded;
 use super::kin::Kinship;
+use super::stance::Ground;
 use crate::content::Role;
 use crate::domain::Disguise;
 use crate::rule::{Action, Allow, Authority, Condition, CueKind, ImitatedKind, Organization, Severity, Status, Via};
@@ -161,6 +162,8 @@ pub struct Mention<'r> {
     pub score: f64,
     /// How the text speaks of the organization.
     pub stance: Stance,
+    /// Which rule said so.
+    pub ground: Ground,
     /// The words that say so, in order of field and place: at most [`MAX_CUES`], the telling ones first chosen.
     pub cues: Vec<CueFound>,
     /// `Shadow` when the organization, or every condition that holds for it, is in shadow.

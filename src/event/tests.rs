@@ -1,6 +1,6 @@
 use super::*;
 use crate::content::{Content, Kind, Role};
-use crate::engine::{CueFound, MAX_MENTIONS, Mention, Scanner, Stance, Verdict};
+use crate::engine::{CueFound, Ground, MAX_MENTIONS, Mention, Scanner, Stance, Verdict};
 use crate::rule::{
     Action, Bilingual, CueKind, Effective, Focus, Listing, Notice, NoticeKind, NoticeSource, Organization, PartialDate,
     RuleSet, Severity, SourceKind, Status, Via,
@@ -89,6 +89,7 @@ fn mention(organization: Option<&Organization>, item: Option<u32>) -> Mention<'_
         branch: None,
         score: 0.97,
         stance: Stance::Neutral,
+        ground: Ground::default(),
         cues: vec![],
         status: Status::Active,
         action: Action::Flag,

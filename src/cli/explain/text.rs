@@ -97,7 +97,7 @@ fn write_branch(out: &mut impl Write, mention: &Mention<'_>) -> io::Result<()> {
 /// How the text speaks of it, and every word that says so.
 fn write_stance(out: &mut impl Write, mention: &Mention<'_>, palette: Palette) -> io::Result<()> {
     let said = if mention.cues.is_empty() { "no cue" } else { "because of" };
-    writeln!(out, "    stance  {}, {said}", mention.stance.as_str())?;
+    writeln!(out, "    stance  {}: {}, {said}", mention.stance.as_str(), mention.ground.as_str())?;
     for cue in &mention.cues {
         let chars = format!("chars {}..{}", cue.span.chars.start, cue.span.chars.end);
         writeln!(out, "            {}: {} ({})", palette.paint(Paint::Place, &chars), printable(&cue.text), cue.kind)?;

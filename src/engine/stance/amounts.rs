@@ -51,7 +51,7 @@ pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
         let bytes = start..start + run.len();
         from = bytes.end;
         if let Some(priced) = price(text, &bytes) {
-            found.push((CueKind::Price, 3, priced));
+            found.push((CueKind::Price, 2, priced));
         } else if is_telephone(run) {
             found.push((CueKind::Contact, 2, bytes));
         }

@@ -13,6 +13,29 @@ pub(super) struct Clause {
     pub bytes: Range<usize>,
     /// Counted over all fields.
     pub sentence: usize,
+    /// How the mark at its end leads on.
+    pub mark: Mark,
+}
+
+/// What a mark says of what stands behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The same matter goes on.
+    Comma,
+    /// `；`: another matter of the sentence.
+    Semicolon,
+    /// `：`: what was announced.
+    Colon,
+}
+
+impl Mark {
+    const fn of(c: char) -> Self {
+        match c {
+            ';' | '；' => Mark::Semicolon,
+            ':' | '：' => Mark::Colon,
+            _ => Mark::Comma,
+        }
+    }
 }
 
 /// The fields of a record, one after the other.
@@ -52,7 +75,12 @@ impl Layout {
                 let end = at + c.len_utf8();
                 let ends = ends_sentence(&text[start..at], before, c, next);
                 if ends || parts_clauses(c, before, next) {
-                    self.clauses.push(Clause { field, bytes: start..end, sentence: self.asks.len() });
+                    self.clauses.push(Clause {
+                        field,
+                        bytes: start..end,
+                        sentence: self.asks.len(),
+                        mark: Mark::of(c),
+                    });
                     start = end;
                 }
                 if ends {
@@ -62,7 +90,8 @@ impl Layout {
             before = c;
         }
         if start < text.len() || text.is_empty() {
-            self.clauses.push(Clause { field, bytes: start..text.len(), sentence: self.asks.len() });
+            let (bytes, sentence) = (start..text.len(), self.asks.len());
+            self.clauses.push(Clause { field, bytes, sentence, mark: Mark::Comma });
         }
         self.asks.push(false);
         let all = if quotes.is_empty() { 0 } else { letters(text) };

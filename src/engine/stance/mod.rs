@@ -13,6 +13,7 @@
 //! shows at most [`MAX_CUES`]. Not here: which words are cues (`rules/context`), what follows from a stance (the policy).
 
 mod amounts;
+mod ground;
 mod layout;
 mod spotted;
 mod territory;
@@ -24,6 +25,7 @@ use super::verdict::{CueFound, MAX_CUES, MAX_CUES_IN_ALL, MAX_MENTIONS, Mention}
 use crate::content::{Content, Role};
 use crate::rule::RuleSet;
 use crate::text::Spans;
+pub use ground::Ground;
 use layout::Layout;
 use spotted::Spotted;
 use std::ops::Range;
@@ -63,8 +65,8 @@ pub(super) fn judge(
     let mut telling: Vec<(usize, &Spotted)> = Vec::new();
     let evidence: Vec<_> = (0..mentions.len()).map(|mention| territories.evidence(mention)).collect();
     for (index, (mention, evidence)) in mentions.iter_mut().zip(&evidence).enumerate() {
-        let (stance, cues) = weigh::decide(evidence, most);
-        mention.stance = stance;
+        let (ground, cues) = weigh::decide(evidence, most);
+        (mention.stance, mention.ground) = (ground.stance(), ground);
         telling.extend(cues.into_iter().map(|cue| (index, cue)));
     }
     show(content, telling, mentions);

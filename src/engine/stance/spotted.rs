@@ -1,7 +1,7 @@
 //! Cues where they stand: found in the folded text, proved on the original, and muted where they are not the author's own word.
 
 use super::amounts::amounts;
-use super::layout::Layout;
+use super::layout::{Layout, Mark};
 use crate::matcher::Found;
 use crate::rule::{CueKind, CuePart, Cues, Gap, Scope};
 use crate::text::{OffsetMap, fold_into, is_han_like, is_word_boundary};
@@ -68,7 +68,11 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
         }
         let Some(clause) = layout.clause_at(field, bytes.start) else { continue };
         let before = &text[layout.clauses[clause].bytes.start..bytes.start];
-        let kind = if kind == CueKind::Prohibition && !is_order(before) { CueKind::Negation } else { kind };
+        let kind = if kind == CueKind::Prohibition && !(is_order(before) && is_ordered(&text[bytes.end..])) {
+            CueKind::Negation
+        } else {
+            kind
+        };
         let sentence = layout.clauses[clause].sentence;
         let ends_in = layout.clause_at(field, bytes.end - 1).map(|clause| layout.clauses[clause].sentence);
         if ends_in == Some(sentence) {
@@ -79,6 +83,7 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
                 _ => true,
             });
             let spaced = !text[bytes.start..].starts_with(is_han_like);
+            let weight = if kind == CueKind::Prohibition && begins(before) { weight.max(2) } else { weight };
             spotted.push(Spotted { kind, weight, scope, field, bytes, clause, sentence, spaced, quoted, muted: false });
         }
     }
@@ -199,6 +204,21 @@ fn is_order(before: &str) -> bool {
     words.all(|word| !word.is_ascii() || COURTESY.contains(&word.to_lowercase().as_str()))
 }
 
+/// `never owned a car` tells; `never own a car` orders.
+fn is_ordered(behind: &str) -> bool {
+    let word = behind.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    !word.ends_with("ed") || matches!(word, "need" | "feed" | "proceed" | "succeed")
+}
+
+/// Whether nothing stands before a word in its clause but whom it is said to.
+fn begins(before: &str) -> bool {
+    const SAID_TO: [&str; 14] =
+        ["大家", "各位", "家长", "你们", "姐妹们", "朋友们", "同学们", "千万", "可", "请", "都", "就", "也", "再"];
+    let before = before.trim_end();
+    before.chars().all(|c| !c.is_alphanumeric())
+        || before.len() <= 24 && SAID_TO.iter().any(|word| before.ends_with(word))
+}
+
 fn overlaps(names: &[Range<usize>], bytes: &Range<usize>) -> bool {
     let behind = names.partition_point(|name| name.start < bytes.end);
     names[..behind].iter().rev().take(4).any(|name| name.end > bytes.start)
@@ -242,15 +262,33 @@ const MONEY: [CueKind; 2] = [CueKind::Fee, CueKind::Price];
 
 /// Mutes what is quoted, negated, told or supposed. One walk in order of clauses.
 pub(super) fn mute(cues: &mut [Spotted], layout: &Layout) {
-    let (mut first, mut sentence, mut told_before) = (0, usize::MAX, false);
+    let (mut first, mut sentence, mut last) = (0, usize::MAX, 0);
+    let (mut told_before, mut announced) = (false, false);
     while first < cues.len() {
         let clause = cues[first].clause;
         let len = cues[first..].iter().take_while(|cue| cue.clause == clause).count();
-        told_before &= cues[first].sentence == sentence;
+        let goes_on = cues[first].sentence == sentence;
+        announced &= goes_on;
+        // another matter begins
+        told_before &= goes_on && !layout.clauses[last..clause].iter().any(|clause| clause.mark == Mark::Semicolon);
         sentence = cues[first].sentence;
-        told_before |= mute_clause(&mut cues[first..first + len], layout.asks[sentence], told_before);
+        let of_clause = &mut cues[first..first + len];
+        if announced {
+            of_clause.iter_mut().for_each(|cue| cue.quoted = true);
+        }
+        told_before |= mute_clause(of_clause, layout.asks[sentence], told_before);
+        announced |= layout.clauses[clause].mark == Mark::Colon && announces(of_clause, &layout.clauses[clause].bytes);
+        last = clause;
         first += len;
     }
+}
+
+/// `墙上贴着：`, `the flyer reads:`: whose words come behind the colon, and not as the first word of all.
+fn announces(cues: &[Spotted], clause: &Range<usize>) -> bool {
+    const NEAR: usize = 12;
+    cues.iter().any(|cue| {
+        cue.kind == CueKind::Quoting && cue.bytes.end + NEAR >= clause.end && cue.bytes.start > clause.start + NEAR
+    })
 }
 
 /// Says whether something is told in it.

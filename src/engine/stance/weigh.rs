@@ -10,6 +10,7 @@
 //!
 //! The weight of a kind is that of its strongest cue (1 to 3); kinds add up, repetitions do not.
 
+use super::ground::Ground;
 use super::spotted::{OFFER, Spotted};
 use super::territory::{Evidence, Heard, Reach};
 use crate::engine::verdict::Stance;
@@ -19,6 +20,8 @@ use crate::rule::CueKind;
 const OFFER_ALONE: u32 = 3;
 /// An offer among reports, warnings or losses: two kinds, one of them strong, or three kinds.
 const OFFER_OPPOSED: u32 = 5;
+/// The same where it has the last word, with a price: a dress is put on first.
+const OFFER_CLOSING: u32 = 4;
 /// An offer after reports or warnings that stand before every name: they may be only its dress.
 const OFFER_SHADED: u32 = 3;
 /// Weight of a strong cue.
@@ -74,7 +77,9 @@ impl<'c> Weights<'_, 'c> {
         // two different calls, or two ways to sell, are as good as a strong one
         let insists = OFFER.iter().filter(|kind| self.of(**kind) == PLAIN && live(**kind).nth(1).is_some()).count();
         let insists = u32::try_from(insists).unwrap_or(0);
-        (self.sum(&OFFER) + insists, strong || (priced && called))
+        // a title with its price beside it is for sale
+        let tagged = u32::from(self.of(CueKind::Price) >= PLAIN && self.of(CueKind::Role) >= PLAIN);
+        (self.sum(&OFFER) + insists + tagged, strong || (priced && called))
     }
 
     /// Somebody else's offer: quoted, told or supposed.
@@ -111,6 +116,33 @@ impl<'c> Weights<'_, 'c> {
         ASKING.iter().any(|kind| self.of(*kind) >= STRONG)
     }
 
+    /// Something is asked of the reader, however softly.
+    fn asks(&self) -> bool {
+        ASKING.iter().any(|kind| self.of(*kind) >= PLAIN)
+    }
+
+    /// Where the last cue that says one of these stands.
+    fn last(&self, kinds: &[CueKind]) -> Option<(usize, usize)> {
+        let of_kinds = self.counted().filter(|heard| kinds.contains(&heard.cue.kind) && heard.cue.weight >= PLAIN);
+        of_kinds.map(|heard| (heard.cue.field, heard.cue.bytes.start)).max()
+    }
+
+    /// The offer is the last word: behind every report and warning.
+    fn closes(&self) -> bool {
+        self.last(&OFFER) > self.last(&REPORT).max(self.last(&WARNING))
+    }
+
+    /// A question is: in the sentence of the last offer, or behind it.
+    fn ends_asking(&self) -> bool {
+        let place = |heard: &Heard<'_>| (heard.cue.field, heard.cue.sentence);
+        let asks = |heard: &&Heard<'_>| {
+            heard.cue.kind == CueKind::Question && self.evidence.asks.get(heard.cue.sentence).is_some_and(|asks| *asks)
+        };
+        let asked = self.counted().filter(asks).map(place).max();
+        let offers = |heard: &&Heard<'_>| OFFER.contains(&heard.cue.kind) && heard.cue.weight >= PLAIN;
+        asked >= self.counted().filter(offers).map(place).max()
+    }
+
     /// Money of any kind, whoever names it.
     fn money(&self) -> bool {
         let of_money = |heard: &Heard<'_>| matches!(heard.cue.kind, CueKind::Fee | CueKind::Price) && !heard.cue.quoted;
@@ -138,9 +170,10 @@ fn counts(heard: &Heard<'_>) -> bool {
 }
 
 /// The stance, and the cues that a verdict shows for it: those that speak for it, the strongest and nearest first, then others.
-pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Stance, Vec<&'c Spotted>) {
+pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Ground, Vec<&'c Spotted>) {
     let weights = Weights { evidence };
-    let stance = stance(&weights);
+    let ground = ground(&weights);
+    let stance = ground.stance();
     let telling: &[CueKind] = match stance {
         Stance::Promotion => &OFFER,
         Stance::Report => &REPORT,
@@ -159,80 +192,84 @@ pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Stance, Vec<&
         shown.retain(|heard| telling.contains(&heard.cue.kind));
     }
     shown.truncate(most);
-    (stance, shown.into_iter().map(|heard| heard.cue).collect())
+    (ground, shown.into_iter().map(|heard| heard.cue).collect())
 }
 
-fn stance(weights: &Weights<'_, '_>) -> Stance {
-    if promotes(weights) {
-        return Stance::Promotion;
+/// The first rule that holds.
+fn ground(weights: &Weights<'_, '_>) -> Ground {
+    if let Some(offer) = own_offer(weights) {
+        return offer;
     }
-    let advised = weights.of(CueKind::Advice).max(weights.of(CueKind::Prohibition));
+    // 别念错 orders too
+    let forbidden = if weights.of(CueKind::Place) > 0 { 0 } else { weights.of(CueKind::Prohibition) };
+    let advised = weights.of(CueKind::Advice).max(forbidden);
     let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
     let discredited = weights.of(CueKind::Discredit);
     let (reported, question) = (weights.sum(&REPORT), weights.question());
     let told = weights.is_story() && weights.money() || weights.names_what_it_cost();
     let paid = witness > 0 && told && reported < STRONG;
-    let own_loss = lost >= PLAIN && (witness > 0 || reported < PLAIN) || paid;
-    if advised >= PLAIN || own_loss || (discredited >= PLAIN && reported < STRONG && question < STRONG) {
-        return Stance::Warning;
-    }
-    if question >= STRONG || (question >= PLAIN && reported < STRONG) {
-        return Stance::Neutral;
-    }
-    if weights.of(CueKind::Prohibition) > 0 && question == 0 && reported < PLAIN {
-        return Stance::Warning;
-    }
     let beside = weights.of(CueKind::Role) >= PLAIN || weights.of(CueKind::Biography) >= STRONG;
     let reported_here: u32 = REPORT.iter().map(|kind| weights.within(*kind, Reach::Sentence)).sum();
-    if beside && reported_here < PLAIN {
-        return Stance::Affiliation;
-    }
-    let told = weights.told_offer();
-    if reported >= PLAIN || (told >= PLAIN && weights.sum(&QUOTED) > 0) {
-        return Stance::Report;
-    }
-    if beside {
-        return Stance::Affiliation;
-    }
-    if told >= OFFER_ALONE {
-        return Stance::Promotion;
-    }
-    leaning(weights, lost > 0 && witness > 0)
+    let told_offer = weights.told_offer();
+    let is_told_of = told_offer >= PLAIN && weights.sum(&QUOTED) > 0;
+    let rules = [
+        (advised >= PLAIN, Ground::Advice),
+        (lost >= PLAIN && (witness > 0 || reported < PLAIN) || paid && question == 0, Ground::Loss),
+        (discredited >= PLAIN && reported < STRONG && question < STRONG, Ground::Judgement),
+        (question >= STRONG || (question >= PLAIN && reported < STRONG), Ground::Question),
+        (advised > 0 && question == 0 && reported < PLAIN, Ground::Advice),
+        (lost > 0 && weights.is_story() && reported < PLAIN, Ground::Loss),
+        (beside && reported_here < PLAIN, Ground::Post),
+        (reported >= PLAIN, Ground::News),
+        (is_told_of, Ground::OfferTold),
+        (beside, Ground::Post),
+        (told_offer >= OFFER_ALONE && weights.sum(&OFFER) > 0, Ground::OfferQuoted),
+        (told_offer >= OFFER_ALONE, Ground::OfferTold),
+    ];
+    let first = rules.into_iter().find(|(holds, _)| *holds);
+    first.map_or_else(|| leaning(weights, lost > 0 && witness > 0), |(_, ground)| ground)
 }
 
 /// An offer of the author's own that nothing outweighs.
-fn promotes(weights: &Weights<'_, '_>) -> bool {
-    let tells = weights.is_story() || weights.names_what_it_cost();
-    if (tells || weights.question() >= STRONG) && !weights.calls() {
-        return false;
+fn own_offer(weights: &Weights<'_, '_>) -> Option<Ground> {
+    let (tells, question) = (weights.is_story() || weights.names_what_it_cost(), weights.question());
+    let asked = question > 0 && weights.ends_asking();
+    let is_asked = question >= STRONG || asked && weights.of(CueKind::Witness) > 0;
+    if (tells || is_asked) && !weights.calls() || asked && question >= STRONG {
+        return None;
     }
     let (offer, is_concrete) = weights.offer();
     let against = |reach| {
         let doubt = WARNING.iter().filter(|kind| **kind != CueKind::Witness);
         let doubt = doubt.map(|kind| weights.within(*kind, reach)).max().unwrap_or(0);
         let told: u32 = REPORT.iter().map(|kind| weights.within(*kind, reach)).sum();
-        // the voice of news alone does not outweigh a price of one's own
-        let told = if weights.of(CueKind::Measure) == 0 && weights.of(CueKind::Price) > 0 { 0 } else { told };
+        // the voice of news alone does not outweigh a price of one's own for what is asked
+        let is_voice = weights.of(CueKind::Measure) == 0 && weights.of(CueKind::Price) > 0 && weights.asks();
+        let told = if is_voice { 0 } else { told };
         doubt.max(told) >= PLAIN
     };
-    let enough = match () {
-        () if against(Reach::Text) => OFFER_OPPOSED,
-        () if against(Reach::Inherited) => return offer >= OFFER_SHADED,
-        () => return offer >= OFFER_ALONE,
+    let (holds, ground) = match () {
+        () if against(Reach::Text) => {
+            let closes = weights.closes() && weights.asks() && weights.of(CueKind::Price) > 0;
+            let enough = if closes { OFFER_CLOSING } else { OFFER_OPPOSED };
+            (offer >= enough && (is_concrete || closes), Ground::OfferOpposed)
+        }
+        () if against(Reach::Inherited) => (offer >= OFFER_SHADED, Ground::OfferOpposed),
+        () => (offer >= OFFER_ALONE, Ground::Offer),
     };
-    offer >= enough && is_concrete
+    holds.then_some(ground)
 }
 
 /// What little there is, where nothing is said outright.
-fn leaning(weights: &Weights<'_, '_>, lost: bool) -> Stance {
+fn leaning(weights: &Weights<'_, '_>, lost: bool) -> Ground {
     let asked = weights.of(CueKind::Place) > 0 || weights.question() > 0;
-    match () {
-        () if lost || weights.paid() >= PLAIN => Stance::Warning,
-        () if asked => Stance::Neutral,
-        () if weights.of(CueKind::Prohibition) > 0 => Stance::Warning,
-        () if weights.within(CueKind::Biography, Reach::Text) >= PLAIN => Stance::Affiliation,
-        () if OFFER.iter().any(|kind| weights.of(*kind) >= PLAIN) => Stance::Promotion,
-        () if weights.of(CueKind::Authority) > 0 => Stance::Report,
-        () => Stance::Neutral,
-    }
+    let leans = [
+        (lost || weights.paid() >= PLAIN, Stance::Warning),
+        (asked, Stance::Neutral),
+        (weights.of(CueKind::Prohibition) > 0, Stance::Warning),
+        (weights.within(CueKind::Biography, Reach::Text) >= PLAIN, Stance::Affiliation),
+        (OFFER.iter().any(|kind| weights.of(*kind) >= PLAIN), Stance::Promotion),
+        (weights.of(CueKind::Authority) > 0, Stance::Report),
+    ];
+    leans.into_iter().find(|(holds, _)| *holds).map_or(Ground::Nothing, |(_, stance)| Ground::Leaning(stance))
 }
