@@ -1,6 +1,7 @@
 //! A found pattern, proved on the original text: where it stands, and that it is what it seems.
 
 use super::gaps::is_one_name;
+use super::kin::is_anothers;
 use super::verdict::Reason;
 use crate::domain::listed_at;
 use crate::rule::{Imitated, Imitation, RuleSet, Status, Target, Via};
@@ -97,6 +98,9 @@ pub(super) fn verify(
     }
     if !is_one_name(&text[bytes.clone()], pattern) {
         return Err(Reason::AcrossBoundary);
+    }
+    if matches!(target, Target::Name { .. } | Target::Variant { .. }) && is_anothers(text, &bytes) {
+        return Err(Reason::GoesOn);
     }
     if !matches!(target, Target::Protected { .. }) && is_in_registered_brackets(text, bytes.start) {
         return Err(Reason::LegallyRegistered);

@@ -1,12 +1,15 @@
 //! The signs between the letters of a name: `中國雷·锋基金会` is one name, `…开往中国。雷锋基金会…` is none.
 
-use crate::text::{is_dropped, is_han_like};
+use crate::text::{Fold, dropped_as, is_dropped, is_han_like};
 
 /// In a name of which so many gaps are filled, the marks are the disguise: `中。国。雷。锋`.
 const MOSTLY: (usize, usize) = (1, 2);
 
 /// So many times the same sign between the words of a name is no accident.
 const REPEATED_SIGN: usize = 2;
+
+/// A gap with more signs than this is no gap within a name: noise that is longer than what it hides.
+const MOST_SIGNS: usize = 32;
 
 /// How a sign stands between two letters of a candidate.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +27,9 @@ enum Gap {
 #[must_use]
 pub(super) fn is_one_name(written: &str, official: &str) -> bool {
     let (gaps, signs) = gaps_of(written);
+    if signs.iter().any(|signs| signs.chars().filter(|c| is_seen(*c)).nth(MOST_SIGNS).is_some()) {
+        return false;
+    }
     if gaps.iter().all(|gap| *gap < Gap::Hard) {
         return true;
     }
@@ -122,6 +128,11 @@ fn classify(before: char, between: &str, after: char) -> Gap {
     if line_ends > 1 || is_item || is_column || closes_and_opens || ends { Gap::Hard } else { Gap::Soft }
 }
 
+/// Neither blank nor a mark or an invisible sign.
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace() && dropped_as(c) == Some(Fold::Separator)
+}
+
 /// What parts the items of a list and ends sentences.
 const LISTS: &str = "。．｡.!！?？;；:：,，、､\t";
 
@@ -205,6 +216,7 @@ mod tests {
             ("中国、集邮、文化、中心", "中国集邮文化中心"),
             ("中国—集邮/文化、中心", "中国集邮文化中心"),
             ("中国。集邮。文化中心", "中国集邮文化中心"),
+            ("中🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸国雷锋基金会", "中国雷锋基金会"),
         ] {
             assert!(!is_one_name(written, official), "{written}");
         }

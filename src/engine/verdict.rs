@@ -218,6 +218,8 @@ pub struct LeftAlone<'r> {
 pub enum Reason {
     /// The name goes on to the left or right: part of a longer word.
     InsideWord,
+    /// The words beside an English name make it another body's: `South …`, `… of Greater Boston`.
+    GoesOn,
     /// A sentence end, a list comma or closed brackets stand between its parts.
     AcrossBoundary,
     /// No host with this domain stands there.
@@ -265,6 +267,7 @@ impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Reason::InsideWord => f.write_str("part of a longer word"),
+            Reason::GoesOn => f.write_str("goes on as the name of another body"),
             Reason::AcrossBoundary => f.write_str("a sentence end or list mark stands between its parts"),
             Reason::NotAHost => f.write_str("no host with this domain stands there"),
             Reason::Protected { by } => write!(f, "part of the protected name {by}"),

@@ -25,6 +25,8 @@ pub struct HiddenNames {
     pairs: Sieve,
     said: Sieve,
     grams: Sieve,
+    /// Every three units of those, one bit each, by their letters.
+    threes: Vec<u64>,
     tails: HashMap<[u16; TAIL_KEY], Vec<Tail>>,
 }
 
@@ -58,6 +60,7 @@ impl HiddenNames {
             first,
             pairs: Sieve::new(han()),
             said: Sieve::new(said(han()).iter().map(Vec::as_slice)),
+            threes: threes(&spaced),
             grams: Sieve::new(spaced.iter().flat_map(|units| units.windows(GRAM))),
             tails: tails(patterns, units),
         }
@@ -93,11 +96,32 @@ impl HiddenNames {
         self.grams.may_hold(squeezed)
     }
 
+    /// Three ASCII units, as [`squeeze`] has them, stand side by side in some name. Cheaper than [`HiddenNames::may_hold_gram`].
+    #[must_use]
+    pub fn holds_three(&self, squeezed: [u16; 3]) -> bool {
+        let place = place_of(squeezed);
+        self.threes[place >> 6] & (1 << (place & 63)) != 0
+    }
+
     /// Names that end with units that begin with these, and have lost their head.
     #[must_use]
     pub fn tails(&self, key: [u16; TAIL_KEY]) -> &[Tail] {
         self.tails.get(&key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A bit for each three letters: five bits of a letter are itself.
+fn threes(names: &[Vec<u16>]) -> Vec<u64> {
+    let mut bits = vec![0; 1 << 9];
+    for three in names.iter().flat_map(|units| units.windows(3)) {
+        let place = place_of([three[0], three[1], three[2]]);
+        bits[place >> 6] |= 1 << (place & 63);
+    }
+    bits
+}
+
+fn place_of(three: [u16; 3]) -> usize {
+    three.into_iter().fold(0, |place, unit| place << 5 | usize::from(unit & 31))
 }
 
 /// One unit for all that are written for one another in Latin words: digits for letters, and `l` for `I`.

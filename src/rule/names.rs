@@ -13,6 +13,12 @@ const CLOSE: &[char] = &[')', '）', ']', '］', '〕', '】', '〉', '》'];
 /// (`…中心(某地)代表处`), and in an alphabet a word in a bracket may be all that is left (`Institute (Place)`).
 pub(super) fn variants(name: &str) -> Vec<String> {
     let mut ways = vec![name.to_owned()];
+    // `Arts and Crafts` is `Arts & Crafts`, of which the fold keeps nothing.
+    for (one, other) in [(" and ", " & "), (" & ", " and ")] {
+        if name.contains(one) {
+            ways.push(name.replace(one, other));
+        }
+    }
     let Some((before, inner, after)) = one_bracket(name) else { return ways };
     let spaced = before.ends_with(' ') && after.starts_with(' ');
     let without = format!("{}{after}", if spaced { before.trim_end() } else { before });
@@ -51,6 +57,8 @@ mod tests {
             ("Made Up (Invented) Society", &["Made Up (Invented) Society", "Made Up Society"]),
             ("Made Up Society (Place)", &["Made Up Society (Place)", "Made Up Society"]),
             ("(某地)甲乙会", &["(某地)甲乙会", "甲乙会"]),
+            ("Made Up and Invented Society", &["Made Up and Invented Society", "Made Up & Invented Society"]),
+            ("Made Up & Invented", &["Made Up & Invented", "Made Up and Invented"]),
             // one way only
             ("甲乙丁会", &["甲乙丁会"]),
             ("甲(乙)丙(丁)会", &["甲(乙)丙(丁)会"]),

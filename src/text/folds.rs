@@ -56,10 +56,21 @@ pub struct Technique {
     pub is_evasion: bool,
     /// What it costs in certainty, of a score of 1.
     pub cost: f64,
+    /// What is undone.
+    pub undoes: &'static str,
+    /// What keeps it from reading a name into a text that has none.
+    pub bound: &'static str,
 }
 
-const fn technique(fold: Fold, name: &'static str, is_evasion: bool, cost: f64) -> Technique {
-    Technique { fold, name, is_evasion, cost }
+const fn technique(
+    fold: Fold,
+    name: &'static str,
+    is_evasion: bool,
+    cost: f64,
+    undoes: &'static str,
+    bound: &'static str,
+) -> Technique {
+    Technique { fold, name, is_evasion, cost, undoes, bound }
 }
 
 /// Every technique, in the order in which verdicts list them.
@@ -67,24 +78,60 @@ const fn technique(fold: Fold, name: &'static str, is_evasion: bool, cost: f64) 
 /// Case, width and script are habits of typing; invisible signs, look-alikes and splits are not.
 #[rustfmt::skip]
 pub const TECHNIQUES: [Technique; 18] = [
-    technique(Fold::Case,        "case",        false, 0.0),
-    technique(Fold::Width,       "width",       false, 0.0),
-    technique(Fold::Styled,      "styled",      false, 0.01),
-    technique(Fold::Traditional, "traditional", false, 0.01),
-    technique(Fold::Confusable,  "confusable",  true,  0.03),
-    technique(Fold::Mark,        "mark",        false, 0.01),
-    technique(Fold::Separator,   "separator",   true,  0.02),
-    technique(Fold::Invisible,   "invisible",   true,  0.02),
-    technique(Fold::Repeat,      "repeat",      true,  0.05),
-    technique(Fold::Leet,        "leet",        true,  0.05),
-    technique(Fold::Pinyin,      "pinyin",      true,  0.03),
-    technique(Fold::Bracket,     "bracket",     true,  0.05),
-    technique(Fold::Escape,      "escape",      true,  0.02),
-    technique(Fold::Markup,      "markup",      true,  0.02),
-    technique(Fold::Reversed,    "reversed",    true,  0.1),
-    technique(Fold::Truncated,   "truncated",   false, 0.2),
-    technique(Fold::Defanged,    "defanged",    false, 0.01),
-    technique(Fold::Punycode,    "punycode",    false, 0.0),
+    technique(Fold::Case, "case", false, 0.0,
+        "upper and lower case",
+        "none: one character for one"),
+    technique(Fold::Width, "width", false, 0.0,
+        "full and half width",
+        "none: one character for one"),
+    technique(Fold::Styled, "styled", false, 0.01,
+        "enclosed, mathematical and other styled letters",
+        "none: one character for one"),
+    technique(Fold::Traditional, "traditional", false, 0.01,
+        "traditional and other variants of a character",
+        "forms of one character, never characters that only look or sound alike"),
+    technique(Fold::Confusable, "confusable", true, 0.03,
+        "a letter of another script, kana for a character, `I` for `l`",
+        "what Unicode or a reader takes for one; never Han for other Han"),
+    technique(Fold::Mark, "mark", false, 0.01,
+        "marks over, under and through letters",
+        "none: dropped"),
+    technique(Fold::Separator, "separator", true, 0.02,
+        "spaces, signs and emoji between letters; the same letter or digit in most gaps",
+        "32 signs in a gap; a sentence or list mark parts words unless the like fill most gaps; a filler of 3, in half of the gaps"),
+    technique(Fold::Invisible, "invisible", true, 0.02,
+        "zero width, soft hyphens, selectors, bidi controls, tags",
+        "none: dropped"),
+    technique(Fold::Repeat, "repeat", true, 0.05,
+        "characters written again and again",
+        "64 of one; a last Han character only when it is tripled or most are doubled"),
+    technique(Fold::Leet, "leet", true, 0.05,
+        "digits and signs for letters",
+        "letters of an alphabet, at most two of three"),
+    technique(Fold::Pinyin, "pinyin", true, 0.03,
+        "the reading of a character in brackets behind it, beside it, or instead of it",
+        "some reading of that very character; instead of it in names of 5, at most one of three, and one by its first letter"),
+    technique(Fold::Bracket, "bracket", true, 0.05,
+        "a place or an alternative in brackets inside a name",
+        "one, of 6 characters or 3 words, in names of 6; what is written without it is left alone"),
+    technique(Fold::Escape, "escape", true, 0.02,
+        "percent, HTML entities, `\\u`, `\\x`",
+        "UTF-8 and UTF-16, read twice"),
+    technique(Fold::Markup, "markup", true, 0.02,
+        "tags, forum mark-up, comments, link targets, note numbers",
+        "known names, 400 bytes; a paragraph or a cell parts words"),
+    technique(Fold::Reversed, "reversed", true, 0.1,
+        "written from right to left",
+        "whole names of 5 units and more"),
+    technique(Fold::Truncated, "truncated", false, 0.2,
+        "one or two lost characters at the head of a quoted name",
+        "7 characters that are left, behind an opening quote, that end no other name"),
+    technique(Fold::Defanged, "defanged", false, 0.01,
+        "`hxxp`, `[.]`, `(dot)`, spaces in a host",
+        "hosts only"),
+    technique(Fold::Punycode, "punycode", false, 0.0,
+        "a host as `xn--` or in its own letters",
+        "hosts only"),
 ];
 
 impl Fold {
@@ -196,6 +243,14 @@ mod tests {
             let set = FoldSet::from_iter([fold]);
             assert_eq!(set.iter().collect::<Vec<_>>(), [fold]);
             assert_eq!(set.difference(set), FoldSet::EMPTY);
+        }
+        for technique in TECHNIQUES {
+            assert!(!technique.undoes.is_empty() && !technique.bound.is_empty(), "{}", technique.name);
+            assert!(
+                technique.is_evasion <= (technique.cost > 0.0),
+                "{} hides a name and costs nothing",
+                technique.name
+            );
         }
         assert_eq!(Fold::from_name("Case"), None);
         assert!(FoldSet::EMPTY.is_empty());

@@ -12,6 +12,7 @@ mod exam;
 mod figures;
 mod floors;
 mod found;
+mod hostile;
 #[path = "../rules/lists.rs"]
 mod lists;
 mod names;

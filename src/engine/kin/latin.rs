@@ -10,7 +10,7 @@ use crate::text::is_han_like;
 use std::ops::Range;
 
 /// Words of a place: Inner Mongolia, Ho Chi Minh City.
-const MAX_PLACE: usize = 4;
+pub(super) const MAX_PLACE: usize = 4;
 /// Words between place and tail.
 const MAX_SUBJECT: usize = 2;
 
@@ -47,7 +47,8 @@ pub(super) fn behind(text: &str, at: usize, until: usize) -> Option<Kin> {
     let kin = in_brackets(&window, words)
         .or_else(|| place_then_tail(words))
         .or_else(|| tail_then_place(words))
-        .or_else(|| prepared(words))?;
+        .or_else(|| prepared(words))
+        .or_else(|| of_a_place(words))?;
     let (kind, last, place) = kin;
     let end = window.end_of(words[last].letters.end);
     Some(Kin { kind, bytes: at..end, place: place.and_then(|place| bytes_of(words, place)) })
@@ -222,6 +223,23 @@ fn tail_then_place(words: &[Word]) -> Option<Found> {
 fn prepared(words: &[Word]) -> Option<Found> {
     let length = tail_of(words, 0, ENGLISH_PREPARATIONS)?;
     Some((Kinship::Preparatory, length - 1, None))
+}
+
+/// `… of Zhejiang`: without a tail, and so only at home, where the listed body is (`another`). `… of China` is the whole body.
+fn of_a_place(words: &[Word]) -> Option<Found> {
+    words.first().filter(|of| of.folded == "of")?;
+    let from = 1 + usize::from(words.get(1).is_some_and(|word| word.folded == "the"));
+    let lengths = (1..=MAX_PLACE).rev().filter(|length| from + length <= words.len());
+    let place = |length: usize| words[from..from + length].iter().map(|word| word.folded.as_str()).collect::<String>();
+    let is_part_of_china = |name: &str| name != "china" && Places::get().is_at_home(name);
+    let length = lengths.clone().find(|length| is_part_of_china(&place(*length)))?;
+    Some((Kinship::Branch, from + length - 1, Some(from..from + length)))
+}
+
+/// A place of China, of these words.
+pub(super) fn is_at_home(words: &[&str]) -> bool {
+    let letters = words.iter().map(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    Places::get().is_at_home(&letters.collect::<String>().to_lowercase())
 }
 
 /// `(in preparation)`, and a place alone in brackets at the end of the text: `(Sichuan)`.

@@ -14,6 +14,7 @@
 //!
 //! Asked only for mentions that stand, at most [`MAX_MENTIONS`](super::MAX_MENTIONS) of a record, and looks at a bounded window around each.
 
+mod another;
 mod ground;
 mod han;
 mod latin;
@@ -21,6 +22,7 @@ mod places;
 mod window;
 mod words;
 
+pub(super) use another::is_anothers;
 pub(super) use ground::{Grounds, branch_of};
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Names of places, folded: `places.txt` (provinces, prefectures, regions, countries, cities abroad) and `counties.txt`.
+//! Names of places, folded: `places.txt` (the country, its provinces, prefectures and regions), `counties.txt`, and `abroad.txt`.
 
 use crate::text::fold;
 use std::collections::HashSet;
@@ -9,7 +9,8 @@ pub(super) const LONGEST: usize = 20;
 
 /// The tables, read once.
 pub(super) struct Places {
-    known: HashSet<String>,
+    home: HashSet<String>,
+    abroad: HashSet<String>,
     counties: HashSet<String>,
 }
 
@@ -18,14 +19,20 @@ impl Places {
     pub(super) fn get() -> &'static Self {
         static PLACES: OnceLock<Places> = OnceLock::new();
         PLACES.get_or_init(|| Self {
-            known: words(include_str!("places.txt")),
+            home: words(include_str!("places.txt")),
+            abroad: words(include_str!("abroad.txt")),
             counties: words(include_str!("counties.txt")),
         })
     }
 
     /// A province, prefecture, region, country or great city: in Chinese, or in letters run together.
     pub(super) fn is_known(&self, name: &str) -> bool {
-        self.known.contains(name)
+        self.is_at_home(name) || self.abroad.contains(name)
+    }
+
+    /// A place of China, or China: not a county.
+    pub(super) fn is_at_home(&self, name: &str) -> bool {
+        self.home.contains(name)
     }
 
     /// A county without its suffix.
@@ -54,7 +61,23 @@ mod tests {
         for name in ["象山", "义乌", "昆山"] {
             assert!(places.is_county(name) && !places.is_known(name), "{name}");
         }
-        assert!(places.known.len() > 800 && places.counties.len() > 1_400);
+        assert!(places.home.len() > 600 && places.abroad.len() > 150 && places.counties.len() > 1_400);
+    }
+
+    #[test]
+    fn what_is_abroad_is_no_place_of_the_country() {
+        let places = Places::get();
+        for (name, is_at_home) in [
+            ("zhejiang", true),
+            ("hongkong", true),
+            ("china", true),
+            ("华北", true),
+            ("boston", false),
+            ("马来西亚", false),
+        ] {
+            assert!(places.is_known(name), "{name}");
+            assert_eq!(places.is_at_home(name), is_at_home, "{name}");
+        }
     }
 
     #[test]
@@ -70,7 +93,7 @@ mod tests {
     #[test]
     fn no_name_is_longer_than_what_is_looked_for() {
         let places = Places::get();
-        for name in places.known.iter().chain(&places.counties) {
+        for name in places.home.iter().chain(&places.abroad).chain(&places.counties) {
             assert!(name.chars().count() <= LONGEST, "{name}");
         }
     }

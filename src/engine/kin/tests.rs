@@ -58,6 +58,7 @@ fn a_name_with_place_and_tail_is_a_branch() {
             ("~湖北分会秘书处通知", "~湖北分会秘书处", Some("湖北")),
             ("“~”天津分会", "~”天津分会", Some("天津")),
             ("~（四川）", "~（四川）", Some("四川")),
+            ("~中国分会", "~中国分会", Some("中国")),
             ("~_湖南分会", "~_湖南分会", Some("湖南")),
             ("~河南分会会长李某", "~河南分会", Some("河南")),
             ("~江苏省南京市分会", "~江苏省南京市分会", Some("江苏省南京市")),
@@ -205,6 +206,9 @@ fn english_branches_stand_behind_the_name_and_in_front_of_it() {
             ("~ (Sichuan Branch)", "~ (Sichuan Branch)", Some("Sichuan")),
             ("Wuhan Branch, ~", "Wuhan Branch, ~", Some("Wuhan")),
             ("our Baoding Chapter of ~", "Baoding Chapter of ~", Some("Baoding")),
+            ("~ of Zhejiang", "~ of Zhejiang", Some("Zhejiang")),
+            ("~ of Hong Kong invites you", "~ of Hong Kong", Some("Hong Kong")),
+            ("~ China Committee", "~ China Committee", Some("China")),
             ("~ Guangdong Art Committee", "~ Guangdong Art Committee", Some("Guangdong")),
         ],
     );
@@ -257,6 +261,9 @@ fn english_offices_and_sentences_are_no_branch() {
             "Beijing Office, ~",
             "~ Culture Office",
             "members of the ~",
+            "~ of China",
+            "~ of Boston",
+            "~ of late",
         ],
     );
 }

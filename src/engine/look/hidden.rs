@@ -31,10 +31,8 @@ impl<'r> Finder<'r> {
             candidate
         };
         // What stands as it is written is not read otherwise: `中国质量「监督」中心` is the body with these letters.
-        let plain: Vec<Range<usize>> = seen.standing.iter().map(|candidate| candidate.bytes.clone()).collect();
-        let is_plain = |candidate: &Candidate<'r>| {
-            plain.iter().any(|bytes| bytes.start <= candidate.bytes.start && candidate.bytes.end <= bytes.end)
-        };
+        let plain = Reach::of(&seen.standing);
+        let is_plain = |candidate: &Candidate<'r>| plain.covers(&candidate.bytes);
         let mut add = |proof: Proof<'r>| match proof.map(place) {
             Proof::Stands(candidate) if is_plain(&candidate) => {}
             proof => seen.add(proof),
@@ -82,6 +80,29 @@ impl<'r> Finder<'r> {
             }
             Err(reason) => Proof::Falls(candidate, reason),
         }
+    }
+}
+
+/// Where the bytes of some candidates begin, in order, each with the farthest end of those up to it.
+struct Reach(Vec<(usize, usize)>);
+
+impl Reach {
+    fn of(candidates: &[Candidate<'_>]) -> Self {
+        let mut reach: Vec<_> =
+            candidates.iter().map(|candidate| (candidate.bytes.start, candidate.bytes.end)).collect();
+        reach.sort_unstable();
+        let mut farthest = 0;
+        for (_, end) in &mut reach {
+            farthest = farthest.max(*end);
+            *end = farthest;
+        }
+        Self(reach)
+    }
+
+    /// One of them holds all these bytes.
+    fn covers(&self, bytes: &Range<usize>) -> bool {
+        let behind = self.0.partition_point(|(start, _)| *start <= bytes.start);
+        behind > 0 && bytes.end <= self.0[behind - 1].1
     }
 }
 

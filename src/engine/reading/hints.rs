@@ -91,24 +91,36 @@ fn ends_like_a_name(names: &HiddenNames, before: &str) -> bool {
 
 /// Something is written twice, or letters, digits and Han characters touch, where a name may go on.
 fn has_telling_units(names: &HiddenNames, units: &[u16]) -> bool {
-    units.windows(2).enumerate().any(|(before, pair)| {
-        let (one, other) = (pair[0], pair[1]);
-        // Neighbours of one kind are nearly all of a text.
-        if one != other && (one < 0x80) == (other < 0x80) && (one < 0x3A) == (other < 0x3A) {
-            return false;
-        }
-        let at = before + 1;
-        if one == other {
-            return is_telling_repetition(names, units, at);
-        }
-        let (one, other) = (Class::of(one), Class::of(other));
-        match (one, other) {
-            (Class::Other, Class::Letter | Class::Digit) => is_telling_run(names, units, at),
-            (Class::Letter | Class::Digit, Class::Other) => ends_a_telling_run(names, units, at),
-            (Class::Letter, Class::Digit) | (Class::Digit, Class::Letter) => is_telling_word(names, units, at),
-            _ => false,
-        }
+    let behind = units.get(1..).unwrap_or(&[]);
+    let blocks = units.chunks(BLOCK).zip(behind.chunks(BLOCK)).enumerate();
+    blocks.filter(|(_, (ones, others))| has_any_change(ones, others)).any(|(block, (_, others))| {
+        (block * BLOCK + 1..).take(others.len()).any(|at| is_telling_change(names, units, at))
     })
+}
+
+/// So many neighbours are looked at together.
+const BLOCK: usize = 16;
+
+/// Some neighbours are equal or of different kinds. Nearly all are neither, and this is asked of sixteen at a time.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would cost more than the comparison")]
+fn has_any_change(ones: &[u16], others: &[u16]) -> bool {
+    let is_change =
+        |one: u16, other: u16| (one == other) | ((one < 0x80) != (other < 0x80)) | ((one < 0x3A) != (other < 0x3A));
+    ones.iter().zip(others).fold(false, |seen, (one, other)| seen | is_change(*one, *other))
+}
+
+/// `units[at]` and the one before it are equal or of different kinds, and a name may go on there.
+fn is_telling_change(names: &HiddenNames, units: &[u16], at: usize) -> bool {
+    let (one, other) = (units[at - 1], units[at]);
+    if one == other {
+        return is_telling_repetition(names, units, at);
+    }
+    match (Class::of(one), Class::of(other)) {
+        (Class::Other, Class::Letter | Class::Digit) => is_telling_run(names, units, at),
+        (Class::Letter | Class::Digit, Class::Other) => ends_a_telling_run(names, units, at),
+        (Class::Letter, Class::Digit) | (Class::Digit, Class::Letter) => is_telling_word(names, units, at),
+        _ => false,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,22 +171,26 @@ fn ends_a_telling_run(names: &HiddenNames, units: &[u16], at: usize) -> bool {
 
 /// The letters around `at`, as they are squeezed, stand so in some name: up to there, or from there on.
 fn is_telling_word(names: &HiddenNames, units: &[u16], at: usize) -> bool {
-    let forward = gram(units[at..].iter());
-    let backward = gram(units[..at].iter().rev()).map(|mut gram| {
+    let forward = gram(units[at..].iter(), |[one, two, three]| names.holds_three([one, two, three]));
+    let backward = gram(units[..at].iter().rev(), |[one, two, three]| names.holds_three([three, two, one]));
+    let backward = backward.map(|mut gram| {
         gram.reverse();
         gram
     });
     [forward, backward].into_iter().flatten().any(|gram| names.may_hold_gram(gram.into_iter()))
 }
 
-/// The next units, squeezed, none twice in a row.
-fn gram<'u>(units: impl Iterator<Item = &'u u16>) -> Option<[u16; GRAM]> {
+/// The next units, squeezed, none twice in a row; nothing when no name has the first three.
+fn gram<'u>(units: impl Iterator<Item = &'u u16>, holds_three: impl Fn([u16; 3]) -> bool) -> Option<[u16; GRAM]> {
     let mut gram = [0; GRAM];
     let mut length = 0;
     for unit in units.take(LONGEST_REPETITION).map(|unit| squeeze(*unit)) {
         if length == 0 || gram[length - 1] != unit {
             gram[length] = unit;
             length += 1;
+            if length == 3 && !holds_three([gram[0], gram[1], gram[2]]) {
+                return None;
+            }
             if length == GRAM {
                 return Some(gram);
             }

@@ -2,7 +2,7 @@
 //!
 //! The automaton reads a text in one way; here every place may be read in several, so that techniques mix freely:
 //! `中(zhōng)國國雷锋j金会` -> `中国雷锋基金会`. Reading begins wherever a name can begin, goes on only as long as some name does,
-//! and counts its steps: a hostile text is read no further than the budget goes.
+//! and counts its steps: where a text is hostile it is read no further than the budget of that place goes.
 
 use super::aside::{Letters, bracketed, is_bracket, is_place, is_reading_of, is_tone, letter};
 use super::edit::{Edit, Kind, is_plausible};
@@ -11,8 +11,10 @@ use crate::rule::HiddenNames;
 use crate::text::{Fold, begins_with, dropped_as, fold, is_dropped, is_han_like, is_word_boundary, reads_as, unit_of};
 use std::ops::Range;
 
-/// Steps for each byte of a text, and for any text: honest ones take less than one for a byte.
-const STEPS: (usize, usize) = (32, 10_000);
+/// Steps for each byte of a block, and for any block: honest texts take less than one for a byte.
+const STEPS: (usize, usize) = (16, 10_000);
+/// Starts in so many bytes share a budget. What is written elsewhere takes nothing from it, so that no wall of brackets hides a name behind it.
+const BLOCK: usize = 4096;
 /// Signs without letters between two characters of one name are no more than this.
 const MOST_DROPPED: usize = 24;
 /// A repetition is read no further than this, in characters.
@@ -30,11 +32,14 @@ pub(super) struct Seen {
 
 /// Every name that can be read in `text` with something undone.
 pub(super) fn walk(names: &HiddenNames, text: &str) -> Vec<Seen> {
-    let steps = text.len().saturating_mul(STEPS.0).saturating_add(STEPS.1);
     let mut walk =
-        Walk { trie: names.trie(), text, start: 0, edits: Vec::new(), said: Vec::new(), seen: Vec::new(), steps };
-    let mut before = None;
+        Walk { trie: names.trie(), text, start: 0, edits: Vec::new(), said: Vec::new(), seen: Vec::new(), steps: 0 };
+    let (mut before, mut block_end) = (None, 0);
     for (at, c) in text.char_indices() {
+        if at >= block_end {
+            walk.steps = (text.len() - at).min(BLOCK) * STEPS.0 + STEPS.1;
+            block_end = at + BLOCK;
+        }
         if may_begin(names, before, c, text, at) {
             walk.start = at;
             walk.go(Trie::ROOT, at);

@@ -95,6 +95,17 @@ fn what_is_not_undone_is_no_name() {
 }
 
 #[test]
+fn no_wall_of_signs_hides_what_stands_behind_it() {
+    for piece in ["中(", "中中", "(zhong)", "中(zhong)国(guo)", "ll", "中国样例文化学h", "中国(x)样(x)例(x)文"]
+    {
+        let text = piece.repeat(20_000) + "。\n中(zhong)国样例文化学会";
+        let start = text.rfind('\n').map(|at| at + 1);
+        let seen = walk(RULES.hidden_names(), &text);
+        assert!(seen.iter().any(|seen| Some(seen.bytes.start) == start && seen.bytes.end == text.len()), "{piece}");
+    }
+}
+
+#[test]
 fn steps_are_counted_so_that_a_hostile_text_ends() {
     for piece in ["中(", "中中", "中x", "(zhong)", "中国(zhong)", "E1", "ll", "中国样例文化学h", "中 \u{301}"]
     {
