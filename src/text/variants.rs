@@ -10,18 +10,20 @@ pub(super) const VARIANTS: &[(&str, &str)] = &[
     (
         "forms written in Japan since 1946, where China simplified otherwise",
         "広广 図图 団团 対对 総总 経经 済济 実实 発发 栄荣 営营 観观 薬药 歴历 暦历 楽乐 気气 県县 郷乡 賛赞 覚觉 斉齐 斎斋 恵惠 徳德 鉱矿 闘斗 奨奖 \
-         荘庄 験验 険险 検检 剣剑 豊丰 鶏鸡 隷隶 挙举 巌岩 麺面 錬炼 戸户 呉吴 処处 価价",
+         荘庄 験验 険险 検检 剣剑 豊丰 鶏鸡 隷隶 挙举 巌岩 麺面 錬炼 戸户 呉吴 処处 価价 黒黑 晩晚",
     ),
     (
         "other printed and handwritten forms of the same character, as old type, fonts and dictionaries of variants show them",
         "囯国 圀国 硏研 靑青 淸清 寕宁 竝并 幷并 崐昆 愼慎 谘咨 緖绪 鄕乡 斈学 聨联 聫联 聮联 恊协 惪德 悳德 濶阔 鑛矿 鬪斗 鬭斗 髙高 蕐华 崋华 毉医 閒间 塲场 \
-         敍叙 槪概 凖准 郞郎 秊年 剏创 剙创 欝郁 厰厂 躰体 軆体 亁乾 吿告 冨富 鼔鼓 皷鼓 夀寿 擧举 氷冰 礮炮 砲炮 衞卫 値值 亊事 巿市",
+         敍叙 槪概 凖准 郞郎 秊年 剏创 剙创 欝郁 厰厂 躰体 軆体 亁乾 吿告 冨富 鼔鼓 皷鼓 夀寿 擧举 氷冰 礮炮 砲炮 衞卫 値值 亊事 巿市 塡填 倂并",
     ),
 ];
 
-/// Characters that look like another one of another script and have a decomposition or a case that leads elsewhere, or that Unicode's data
-/// do not have: (seen, folded to). The lunate sigma is a `c`, whatever it stands for; kana stand for the Han character that they are drawn like.
-pub(super) const LOOK_ALIKES: &str = "ϲc Ϲc ꮁr チ千 オ才 ヌ又 ェ工";
+/// Characters that look like another one of another script and have a decomposition, a case or a likeness that leads elsewhere, or that
+/// Unicode's data do not have: (seen, folded to). The lunate sigma is a `c`, whatever it stands for, and the small ya of Warang Citi a `z`.
+/// The soft sign and the tone six are `b` in either case, lest the case of a word tell its forms apart. Kana stand for the Han character
+/// that they are drawn like, and the small characters of phonetic notes for the great ones.
+pub(super) const LOOK_ALIKES: &str = "ϲc Ϲc ꮁr Ьb ьb Ƅb ƅb 𐔜c 𑣄z 𖿲儿 𖿳儿 チ千 オ才 ヌ又 ェ工";
 
 /// Han characters that no text has but as a bar or a dot between others: strokes.
 pub(super) const BARS: [char; 3] = ['丨', '丶', '丿'];

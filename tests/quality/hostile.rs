@@ -1,7 +1,8 @@
 //! What a hostile text costs: time for each byte must not grow with the length of the text.
 //!
-//! `make hostile` prints the table. It measures time, so it is no gate: what bounds the work is tested where the work is
-//! done, by counting it (`engine/reading/walk`) or by the size of what is looked at.
+//! `cargo test --release --no-default-features --test quality hostile -- --ignored --nocapture` prints the table. It measures
+//! time, so it is no gate: what bounds the work is tested where the work is done, by counting it (`engine/reading/walk`) or
+//! by the size of what is looked at.
 
 use super::RULES;
 use std::time::{Duration, Instant};
@@ -126,7 +127,7 @@ fn time(scanner: &mut Scanner<'_>, piece: &str, length: usize) -> Duration {
 }
 
 #[test]
-#[ignore = "measures time, for half a minute: make hostile"]
+#[ignore = "measures time, for half a minute"]
 fn work_grows_with_the_text() {
     let mut scanner = Scanner::new(&RULES);
     let mut grows = Vec::new();

@@ -70,9 +70,8 @@ fn what_looks_like_a_letter_of_a_name_folds_to_it() {
             [letter, other].iter().all(|c| ('\u{2E80}'..='\u{9FFF}').contains(c))
         }),
         reason("a single stroke, which is read as a bar between characters", 1, |(_, other)| other == 'ᅵ'),
-        reason("known faults: folded by way of another character, or not at all", 10, |(_, other)| {
-            "Ƅ Ь Ϲ ϲ 𐔜 𑣄 ꮁ ſ 〇 𖿲".contains(other)
-        }),
+        reason("the long s, an s to whoever reads it", 1, |(_, other)| other == 'ſ'),
+        reason("the Han zero, a digit of years and addresses", 1, |(_, other)| other == '〇'),
     ];
     judge("confusables", &confusables(), &reasons);
 }
