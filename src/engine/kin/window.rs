@@ -1,5 +1,6 @@
 //! The characters beside a name, folded, as far as a longer name could reach: a bounded look.
 
+use crate::engine::reading::is_reading_of;
 use crate::text::{fold, is_dropped, is_word_boundary};
 use std::ops::Range;
 
@@ -7,6 +8,9 @@ use std::ops::Range;
 const MAX_LETTERS: usize = 64;
 /// All characters that are looked at, signs and invisible ones too.
 const MAX_SIGNS: usize = 160;
+
+/// Characters of the name whose reading may stand in brackets right behind it.
+const MAX_SAID: usize = 6;
 
 /// A letter or digit as the fold leaves it; one that folds to several gives several.
 #[derive(Clone, Debug)]
@@ -57,8 +61,10 @@ impl Window {
                 is_apart = true;
             } else if is_closing(c) {
                 let Some(open) = open.pop() else { break true };
-                window.brackets.push(Bracket { open, close: window.letters.len(), end: bytes.end });
-                is_apart = true;
+                is_apart = !window.skip_reading(&text[..at], open, bytes.end);
+                if is_apart {
+                    window.brackets.push(Bracket { open, close: window.letters.len(), end: bytes.end });
+                }
             } else if ends(c) {
                 break true;
             } else {
@@ -72,6 +78,26 @@ impl Window {
         }
         window.is_all = !stopped && open.is_empty() && rest.len() <= MAX_SIGNS && until == text.len();
         window
+    }
+
+    /// Leaves out what a bracket holds from letter `open` on, when that is the reading of the characters before it: `湖(hú)南`. `name` is
+    /// what stands before the window. Whether it was.
+    fn skip_reading(&mut self, name: &str, open: usize, end: usize) -> bool {
+        let inside = self.text(open..self.letters.len());
+        if !inside.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return false;
+        }
+        let mut said: Vec<char> = name.chars().rev().take(MAX_SAID).collect();
+        said.reverse();
+        said.extend(self.letters[..open].iter().map(|letter| letter.folded));
+        if !is_reading_of(&said, &inside) {
+            return false;
+        }
+        self.letters.truncate(open);
+        if let Some(last) = self.letters.last_mut() {
+            last.bytes.end = end;
+        }
+        true
     }
 
     fn push(&mut self, c: char, is_apart: bool, bytes: Range<usize>) {

@@ -19,6 +19,7 @@ mod walk;
 use crate::matcher::PatternId;
 use crate::rule::HiddenNames;
 use crate::text::FoldSet;
+use aside::Letters;
 use layer::Layer;
 pub(super) use signs::Signs;
 use std::ops::Range;
@@ -47,6 +48,11 @@ pub(super) fn hidden(names: &HiddenNames, text: &str, units: &[u16], signs: Sign
         bytes: seen.bytes,
     };
     walk::walk(names, text).into_iter().map(shown).collect()
+}
+
+/// What stands in brackets is the reading of the last of these characters, however it is written: 协会, `xié huì`.
+pub(super) fn is_reading_of(said: &[char], inside: &str) -> bool {
+    Letters::of(inside).is_some_and(|letters| aside::is_reading_of(said, letters.as_slice()))
 }
 
 /// Every name whose head is lost behind an opening quote: its pattern, the bytes of the rest, and how many characters are lost.
