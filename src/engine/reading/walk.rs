@@ -15,6 +15,10 @@ use std::ops::Range;
 const STEPS: (usize, usize) = (16, 10_000);
 /// Starts in so many bytes share a budget. What is written elsewhere takes nothing from it, so that no wall of brackets hides a name behind it.
 const BLOCK: usize = 4096;
+/// So many ways to go on that are compared with a reading are one step more.
+const COMPARED: usize = 8;
+/// No character is read in more letters: `zhuang`.
+const LONGEST_SYLLABLE: usize = 6;
 /// Signs without letters between two characters of one name are no more than this.
 const MOST_DROPPED: usize = 24;
 /// A repetition is read no further than this, in characters.
@@ -227,8 +231,13 @@ impl Walk<'_> {
 
     /// Every way to go on with a character that is read so, or begins so when it is one letter.
     fn said_instead(&mut self, node: Node, written: &Range<usize>, letters: &[u8]) {
-        let trie = self.trie;
-        for (unit, child) in trie.branches(node) {
+        let ways = self.trie.branches(node);
+        let Some(steps) = self.steps.checked_sub(ways.len() / COMPARED) else { return };
+        if letters.len() > LONGEST_SYLLABLE {
+            return;
+        }
+        self.steps = steps;
+        for (unit, child) in ways {
             let Some(c) = char::from_u32(u32::from(*unit)).filter(|c| is_ideograph(*c)) else { continue };
             if reads_as(c, letters) {
                 self.undo(*child, Kind::Spoken, written.clone(), Some(c));
@@ -242,7 +251,6 @@ impl Walk<'_> {
 
     /// Letters that are a reading instead of a character: every beginning of them is tried.
     fn spoken(&mut self, node: Node, from: usize) {
-        const LONGEST_SYLLABLE: usize = 6;
         let trie = self.trie;
         if !trie.branches(node).iter().any(|(unit, _)| *unit >= 0x2E80) {
             return;
