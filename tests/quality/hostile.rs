@@ -105,13 +105,19 @@ fn pieces() -> Vec<(&'static str, String)> {
         ("a doubled name", chars.iter().flat_map(|c| [*c, *c]).collect()),
         ("a filled name", joined("x")),
         ("a noted name", format!("{}(公益){}", &long[..12], &long[12..])),
-        ("a name of entities", chars.iter().map(|c| format!("&#{};", u32::from(*c))).collect()),
+        ("a name of entities", joined_codes(&chars)),
         ("a name of tags", joined("</b><b>")),
         ("an English name", format!("{english} ")),
         ("an English name of leet", english.replace('i', "1").replace('o', "0") + " "),
         ("plain and hidden names", format!("{long}，{}，", joined("(x)"))),
     ]);
     pieces
+}
+
+/// Each character as an entity.
+fn joined_codes(chars: &[char]) -> String {
+    let codes: Vec<String> = chars.iter().map(|c| format!("&#{};", u32::from(*c))).collect();
+    codes.concat()
 }
 
 fn time(scanner: &mut Scanner<'_>, piece: &str, length: usize) -> Duration {

@@ -33,6 +33,20 @@ fn a_branch_that_no_notice_names_is_shown_beside_the_name() {
             shown(Kinship::Branch, "Hunan Branch of Example Sham Academy of China", Some("Hunan")),
         ),
         (
+            "join the Example Sham Academy of China of Hong Kong",
+            "Example Sham Academy of China",
+            Status::Active,
+            80.0,
+            shown(Kinship::Branch, "Example Sham Academy of China of Hong Kong", Some("Hong Kong")),
+        ),
+        (
+            "中国样例学会湖(hu)南分会",
+            "中国样例学会",
+            Status::Active,
+            80.0,
+            shown(Kinship::Branch, "中国样例学会湖(hu)南分会", Some("湖(hu)南")),
+        ),
+        (
             "筹建中的中国样例学会",
             "中国样例学会",
             Status::Active,
@@ -133,4 +147,19 @@ fn company_and_full_names_may_stand_in_another_field() {
     );
     let verdict = Scanner::new(&rules).scan(&content).expect("the policy runs");
     assert_eq!((verdict.mentions[0].branch.clone(), verdict.action), (None, Action::Review));
+}
+
+#[test]
+fn an_english_name_that_goes_on_as_anothers_is_left_alone() {
+    let rules = rules();
+    for (body, is_left) in [
+        ("the Overseas Example Sham Academy of China", true),
+        ("Example Sham Academy of China of Greater Boston", true),
+        ("our overseas Example Sham Academy of China", false),
+        ("Example Sham Academy of China of Zhejiang", false),
+    ] {
+        let verdict = Scanner::new(&rules).explain(&Content::post(body)).expect("the policy runs");
+        assert_eq!(verdict.mentions.is_empty(), is_left, "{body}");
+        assert_eq!(verdict.left_alone.iter().any(|left| left.reason == Reason::GoesOn), is_left, "{body}");
+    }
 }
