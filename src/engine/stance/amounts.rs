@@ -51,6 +51,9 @@ pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
         let bytes = start..start + run.len();
         from = bytes.end;
         if let Some(priced) = price(text, &bytes) {
+            if let Some(past) = past(&text[..priced.start]) {
+                found.push((CueKind::Told, 2, past));
+            }
             found.push((CueKind::Price, 2, priced));
         } else if is_telephone(run) {
             found.push((CueKind::Contact, 2, bytes));
@@ -90,6 +93,38 @@ fn number(text: &str) -> &str {
     &text[..end]
 }
 
+/// `包了八百`: what stands before an amount and says that it was paid.
+fn past(before: &str) -> Option<Range<usize>> {
+    let before = before.trim_end();
+    let mark = ["了", "过", "過", "走", "掉"].into_iter().find(|mark| before.ends_with(mark))?;
+    Some(before.len() - mark.len()..before.len())
+}
+
+/// `pay 120 instead`, `listing 480,`: a bare number that only its neighbours make money.
+fn is_tagged(before: &str, behind: &str) -> bool {
+    const BEFORE: [&str; 18] = [
+        "pay", "pays", "costs", "cost", "bring", "just", "fee", "fees", "listing", "gold", "silver", "bronze",
+        "deposit", "price", "is", "for", "about", "at",
+    ];
+    const BEHIND: [&str; 16] = [
+        "a", "an", "per", "each", "in", "instead", "all", "total", "up", "plus", "now", "cash", "until", "before",
+        "today", "this",
+    ];
+    let word = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
+    let head = &before[before.ceil_char_boundary(before.len().saturating_sub(12))..];
+    let last = head.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    let next = word(behind.trim_start()).to_ascii_lowercase();
+    let stands_alone = next.is_empty() && !behind.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '%');
+    BEFORE.contains(&last.to_ascii_lowercase().as_str()) && (stands_alone || BEHIND.contains(&next.as_str()))
+}
+
+/// `一份八十八`: a small number in Han behind what is sold.
+fn is_each(before: &str) -> bool {
+    const SOLD: &str = "份套本个個张張块塊位人科级級次节節盒席枚只件幅";
+    let mut back = before.chars().rev();
+    back.next().is_some_and(|c| SOLD.contains(c)) && back.next().is_some_and(|c| matches!(c, '一' | '每'))
+}
+
 /// The bytes of an amount of money around a number.
 fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let (before, behind) = (text[..number.start].trim_end(), &text[number.end..]);
@@ -125,12 +160,16 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
     let counts = rest.trim_start_matches(['多', '余', '餘', '来']).chars().next().is_some_and(|c| COUNTED.contains(c));
     let digits = written.chars().filter(char::is_ascii_digit).count();
     let is_year = digits == 4 && (written.starts_with("19") || written.starts_with("20"));
-    if (3..6).contains(&digits) && !is_year && !counts && BEFORE.iter().any(|word| before.ends_with(word)) {
+    let is_behind = || BEFORE.iter().any(|word| before.ends_with(word)) || is_tagged(before, behind);
+    if (3..6).contains(&digits) && !is_year && !counts && is_behind() {
         return Some(number.clone());
     }
     let is_round = written.chars().count() > 1
         && written.contains(['百', '千', '万', '萬'])
         && !written.starts_with(['百', '千', '万', '萬']);
+    if written.chars().count() > 1 && written.contains('十') && !counts && is_each(before) {
+        return Some(number.clone());
+    }
     let is_area = before.ends_with(['积', '積', '约', '約', '达', '達', '近']);
     (is_round && !counts && !is_area).then(|| number.clone())
 }
@@ -158,6 +197,8 @@ mod tests {
             ("USD 900", vec!["USD 900"]),
             ("1.5k gets it", vec!["1.5k"]),
             ("报名费1680，三月中截止", vec!["1680"]),
+            ("一份八十八，每席三百", vec!["八十八", "三百"]),
+            ("members pay 120 instead of 200, gold listing 480, silver 300.", vec!["120", "480", "300"]),
             ("致电000-0000 0011或138 0000 0000", vec!["000-0000 0011", "138 0000 0000"]),
             ("join@sham.com", vec!["sham.com"]),
             // not money, not a telephone
@@ -165,6 +206,8 @@ mod tests {
             ("2021-04-14", vec![]),
             ("涉案三百余万元，年收入逾千万元", vec![]),
             ("两百人，三千余家，1300名", vec![]),
+            ("for 300 people, at 120 kilometres, page 480, in 2019", vec![]),
+            ("一次二十人，第八十八页", vec![]),
             ("身高178，一、二、三", vec![]),
             ("木牌一块，面积一万二，邮册三百本", vec![]),
             ("", vec![]),

@@ -15,6 +15,8 @@ pub enum Ground {
     Loss,
     /// Called worthless or a fraud.
     Judgement,
+    /// Fiction, a spelling, a test: nothing is said of the body.
+    Example,
     /// Somebody asks, and nobody answers.
     Question,
     /// A post, a membership or an award stands beside the name.
@@ -42,7 +44,7 @@ impl Ground {
             Ground::Post => Stance::Affiliation,
             Ground::News | Ground::OfferTold => Stance::Report,
             Ground::Leaning(stance) => stance,
-            Ground::Question | Ground::Nothing => Stance::Neutral,
+            Ground::Example | Ground::Question | Ground::Nothing => Stance::Neutral,
         }
     }
 
@@ -55,6 +57,7 @@ impl Ground {
             Ground::Advice => "advice to readers outranks news",
             Ground::Loss => "a loss that is told is a warning",
             Ground::Judgement => "a judgement without news is a warning",
+            Ground::Example => "a story, a spelling or a test, not the body itself",
             Ground::Question => "a question that nothing answers",
             Ground::Post => "a post, a membership or an award beside the name",
             Ground::News => "news, a measure or a denial",

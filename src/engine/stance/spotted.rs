@@ -54,6 +54,7 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
     let numbers = amounts(text).into_iter().filter(|(.., bytes)| !overlaps(names, bytes));
     found.extend(numbers.map(|(kind, weight, bytes)| (bytes, kind, weight, Scope::Text, false)));
     found.extend(names.iter().filter_map(|name| belonging(text, name).or_else(|| title(text, name))));
+    found.extend(names.iter().filter_map(|name| telling(text, name)));
     found.sort_by_key(|(bytes, ..)| (bytes.start, std::cmp::Reverse(bytes.end)));
     let (mut cover, mut covers) = (0..0, CueKind::Unrelated);
     let mut spotted = Vec::new();
@@ -157,12 +158,57 @@ fn title(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32,
     let len = quoted_title(rest).or_else(|| year(rest)).or_else(|| {
         let end = rest.find(|c: char| !is_han_like(c))?;
         let words = &rest[..end];
-        let is_title =
-            words.chars().nth(1).is_some() && !words.starts_with('的') && words.ends_with(|c| ENDS.contains(c));
+        let is_title = words.chars().nth(1).is_some() && !words.contains('的') && words.ends_with(|c| ENDS.contains(c));
         is_title.then_some(end)
     })?;
     // it covers no other word: 招收小队长 is a call too
     Some((name.end..name.end + len, CueKind::Role, 2, Scope::Clause, true))
+}
+
+/// How the name of an honour ends.
+const HONOURS: &str =
+    "员員师師家长長官士使队隊手奖獎证證段杯品生友徒业業位牌店户戶星章园園级級商人者地匠项項号號标標王冠强強佳";
+
+/// `某某协会说`, `the academy told us`: the body is who tells, and the author tells of it.
+fn telling(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
+    const VERBS: [&str; 26] = [
+        "说",
+        "說",
+        "讲",
+        "講",
+        "话",
+        "話",
+        "打来",
+        "发来",
+        "寄来",
+        "叫我",
+        "让我",
+        "要我",
+        "收了",
+        "拿了",
+        "找到我",
+        "找上",
+        "said",
+        "says",
+        "told",
+        "asked me",
+        "charged",
+        "sent me",
+        "sent us",
+        "took",
+        "kept",
+        "billed",
+    ];
+    let rest = head(&text[name.end..], 3);
+    let rest = &text[name.end + (rest.len() - rest.trim_start_matches([' ', '”', '」']).len())..];
+    let verb = VERBS.iter().find(|verb| head(rest, verb.len()) == **verb)?;
+    let end = text.len() - rest.len() + verb.len();
+    let is_whole = is_word_boundary(text, end) || rest.starts_with(is_han_like);
+    // 说明, 话剧: other words
+    let is_other =
+        rest[verb.len()..].starts_with(['明', '剧', '劇', '法', '题', '題', '课', '課', '座', '解', '师', '師']);
+    let quoted = rest[verb.len()..].starts_with(['：', ':']);
+    (is_whole && !is_other && !quoted).then_some((end - verb.len()..end, CueKind::Told, 2, Scope::Text, false))
 }
 
 /// `的“放心产品”`
@@ -171,8 +217,8 @@ fn quoted_title(rest: &str) -> Option<usize> {
     let inner = behind.strip_prefix(['“', '「', '《', '『'])?;
     let end = inner.find(['”', '」', '》', '』'])?;
     let is_short = (2..=LONGEST_TITLE / 3).contains(&inner[..end].chars().count());
-    let is_plain = !inner[..end].contains(MARKS);
-    (is_short && is_plain).then(|| rest.len() - inner.len() + end)
+    let is_honour = !inner[..end].contains(MARKS) && inner[..end].ends_with(|c| HONOURS.contains(c));
+    (is_short && is_honour).then(|| rest.len() - inner.len() + end)
 }
 
 /// `, 2014)`, `（2017）`
@@ -206,8 +252,13 @@ fn is_order(before: &str) -> bool {
 
 /// `never owned a car` tells; `never own a car` orders.
 fn is_ordered(behind: &str) -> bool {
+    const PAST: [&str; 24] = [
+        "was", "were", "had", "did", "saw", "came", "got", "went", "met", "knew", "heard", "spoke", "sent", "gave",
+        "took", "told", "left", "made", "held", "wrote", "said", "found", "kept", "sold",
+    ];
     let word = behind.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
-    !word.ends_with("ed") || matches!(word, "need" | "feed" | "proceed" | "succeed")
+    let is_past = word.ends_with("ed") && !word.ends_with("eed") || PAST.contains(&word);
+    !is_past
 }
 
 /// Whether nothing stands before a word in its clause but whom it is said to.

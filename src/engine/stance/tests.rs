@@ -63,6 +63,44 @@ fn an_offer_outranks_what_it_is_dressed_in_unless_it_is_quoted() {
 }
 
 #[test]
+fn the_order_of_what_is_said_decides_between_a_story_a_question_and_an_offer() {
+    for (body, expected) in [
+        // the offer comes last, or what was lost
+        ("我妈去年被骗了八千。后来找到中国样例学会，考试费两百，过不了免费补考。", "promotion"),
+        ("中国样例学会说三天拿证，考试费两百，加急一百。钱交了，人就失联了。", "warning"),
+        // the question comes last, or only opens the offer
+        ("中国样例学会说包过，学费三千八，这是真的吗？", "neutral"),
+        ("想考证吗？中国样例学会学费三千八，本周报名。", "promotion"),
+        // paid and asked
+        ("在中国样例学会花了八百。", "warning"),
+        ("中国样例学会学费八百。", "promotion"),
+        // an order and a tale
+        ("Never join the Example Sham Academy.", "warning"),
+        ("They never mentioned the Example Sham Academy.", "neutral"),
+        // announced by a colon, and said by the author
+        ("记者看到，楼道墙上的小广告写着：中国样例学会招募会员，会费2600元，加微信。", "report"),
+        ("通知：中国样例学会招募会员，会费2600元，加微信。", "promotion"),
+    ] {
+        assert_eq!(stances(&Content::post(body)), [expected], "{body}");
+    }
+}
+
+#[test]
+fn a_verdict_says_which_rule_decided() {
+    for (body, expected) in [
+        ("中国样例学会招募会员，会费2600元。", "an offer of the author's own"),
+        ("千万别给中国样例学会交钱。", "advice to readers outranks news"),
+        ("小说里，中国样例学会只是一块招牌。", "a story, a spelling or a test, not the body itself"),
+        ("中国样例学会。", "no cue that counts"),
+    ] {
+        let verdict = Scanner::new(&RULE_SET).scan(&Content::post(body)).expect("the policy runs");
+        let mention = &verdict.mentions[0];
+        assert_eq!(mention.ground.as_str(), expected, "{body}");
+        assert_eq!(mention.ground.stance(), mention.stance, "{body}");
+    }
+}
+
+#[test]
 fn two_bodies_in_one_post_are_told_apart() {
     for (body, expected) in [
         ("中国样例学会已被取缔。大家可以加入全国样例联盟，会费两千元，找我填表。", ["report", "promotion"]),

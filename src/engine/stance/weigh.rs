@@ -1,14 +1,17 @@
 //! From the cues of a mention to its stance: a short list of rules, the first that holds wins.
 //!
-//! 1. an offer of the author's own -> promotion; against reports, warnings or losses only a concrete one
-//! 2. advice not to trust, or a loss of one's own -> warning
-//! 3. a question that is not answered -> neutral
-//! 4. measures, news, denials -> report
-//! 5. a post, a membership, an award beside the name -> affiliation
-//! 6. another's offer in quotation marks: a report of it where somebody says so, else an offer
-//! 7. nothing -> neutral
+//! 1. an offer of the author's own -> promotion; against reports, warnings or losses only a concrete one, or one with a price that has
+//!    the last word. None: a story of money with no later price, a question behind the offer, fiction or a test, a loss behind it
+//! 2. advice not to trust, or an order not to -> warning
+//! 3. fiction, a spelling, a test -> neutral
+//! 4. a loss, money that was paid, a judgement -> warning
+//! 5. a question that is not answered -> neutral
+//! 6. a post, a membership, an award beside the name, or in the frame of a biography -> affiliation
+//! 7. measures, news, denials -> report
+//! 8. another's offer in quotation marks: a report of it, unless the author offers too
+//! 9. nothing -> neutral
 //!
-//! The weight of a kind is that of its strongest cue (1 to 3); kinds add up, repetitions do not.
+//! Which of them it was is told by its [`Ground`]. The weight of a kind is that of its strongest cue (1 to 3); kinds add up, repetitions do not.
 
 use super::ground::Ground;
 use super::spotted::{OFFER, Spotted};
@@ -42,6 +45,19 @@ const AFFILIATION: [CueKind; 2] = [CueKind::Role, CueKind::Biography];
 const NEUTRAL: [CueKind; 2] = [CueKind::Question, CueKind::Place];
 /// What an offer asks its reader to do, besides to pay.
 const ASKING: [CueKind; 4] = [CueKind::Invitation, CueKind::Contact, CueKind::Sale, CueKind::Site];
+/// What tells a story of money.
+const STORY: [CueKind; 4] = [CueKind::Loss, CueKind::Told, CueKind::Advice, CueKind::Measure];
+/// What an offer is dressed in.
+const AGAINST: [CueKind; 8] = [
+    CueKind::Measure,
+    CueKind::Report,
+    CueKind::Denial,
+    CueKind::Advice,
+    CueKind::Prohibition,
+    CueKind::Discredit,
+    CueKind::Loss,
+    CueKind::Told,
+];
 const QUOTED: [CueKind; 2] = [CueKind::Quoting, CueKind::Report];
 
 /// The strongest cue of a kind among those that count.
@@ -105,12 +121,6 @@ impl<'c> Weights<'_, 'c> {
         lost >= PLAIN || self.of(CueKind::Witness) > 0 && (told || lost > 0)
     }
 
-    /// `九千八，我三个月的房租`: a price, somebody who tells it, and nothing that is offered for it.
-    fn names_what_it_cost(&self) -> bool {
-        let offered = [CueKind::Invitation, CueKind::Sale, CueKind::Contact].iter().any(|kind| self.of(*kind) >= PLAIN);
-        self.of(CueKind::Witness) > 0 && self.of(CueKind::Price) > 0 && !offered
-    }
-
     /// The reader is asked to come, write or take: more than a price.
     fn calls(&self) -> bool {
         ASKING.iter().any(|kind| self.of(*kind) >= STRONG)
@@ -124,12 +134,12 @@ impl<'c> Weights<'_, 'c> {
     /// Where the last cue that says one of these stands.
     fn last(&self, kinds: &[CueKind]) -> Option<(usize, usize)> {
         let of_kinds = self.counted().filter(|heard| kinds.contains(&heard.cue.kind) && heard.cue.weight >= PLAIN);
-        of_kinds.map(|heard| (heard.cue.field, heard.cue.bytes.start)).max()
+        of_kinds.map(|heard| (heard.cue.field, heard.cue.sentence)).max()
     }
 
-    /// The offer is the last word: behind every report and warning.
-    fn closes(&self) -> bool {
-        self.last(&OFFER) > self.last(&REPORT).max(self.last(&WARNING))
+    /// The offer is the last word: in a sentence behind everything that speaks against it.
+    fn closes(&self, against: &[CueKind]) -> bool {
+        self.last(&OFFER) > self.last(against)
     }
 
     /// A question is: in the sentence of the last offer, or behind it.
@@ -206,20 +216,27 @@ fn ground(weights: &Weights<'_, '_>) -> Ground {
     let (lost, witness) = (weights.of(CueKind::Loss), weights.of(CueKind::Witness));
     let discredited = weights.of(CueKind::Discredit);
     let (reported, question) = (weights.sum(&REPORT), weights.question());
-    let told = weights.is_story() && weights.money() || weights.names_what_it_cost();
+    let told = weights.is_story() && weights.money();
     let paid = witness > 0 && told && reported < STRONG;
+    // nobody but who paid tells of it
+    let was_paid =
+        weights.paid() >= PLAIN && weights.of(CueKind::Report) < PLAIN && weights.of(CueKind::Authority) == 0;
+    let is_frame = weights.of(CueKind::Role) >= PLAIN && weights.of(CueKind::Biography) >= STRONG;
+    let is_news = weights.of(CueKind::Measure) >= PLAIN || weights.of(CueKind::Denial) >= PLAIN;
     let beside = weights.of(CueKind::Role) >= PLAIN || weights.of(CueKind::Biography) >= STRONG;
     let reported_here: u32 = REPORT.iter().map(|kind| weights.within(*kind, Reach::Sentence)).sum();
     let told_offer = weights.told_offer();
     let is_told_of = told_offer >= PLAIN && weights.sum(&QUOTED) > 0;
     let rules = [
         (advised >= PLAIN, Ground::Advice),
-        (lost >= PLAIN && (witness > 0 || reported < PLAIN) || paid && question == 0, Ground::Loss),
+        (weights.of(CueKind::Place) >= STRONG && lost < PLAIN, Ground::Example),
+        (lost >= PLAIN && (witness > 0 || reported < PLAIN || was_paid) || paid && question == 0, Ground::Loss),
         (discredited >= PLAIN && reported < STRONG && question < STRONG, Ground::Judgement),
         (question >= STRONG || (question >= PLAIN && reported < STRONG), Ground::Question),
         (advised > 0 && question == 0 && reported < PLAIN, Ground::Advice),
         (lost > 0 && weights.is_story() && reported < PLAIN, Ground::Loss),
-        (beside && reported_here < PLAIN, Ground::Post),
+        (weights.paid() >= PLAIN && reported < PLAIN && question == 0, Ground::Loss),
+        (beside && reported_here < PLAIN || is_frame && !is_news, Ground::Post),
         (reported >= PLAIN, Ground::News),
         (is_told_of, Ground::OfferTold),
         (beside, Ground::Post),
@@ -232,10 +249,15 @@ fn ground(weights: &Weights<'_, '_>) -> Ground {
 
 /// An offer of the author's own that nothing outweighs.
 fn own_offer(weights: &Weights<'_, '_>) -> Option<Ground> {
-    let (tells, question) = (weights.is_story() || weights.names_what_it_cost(), weights.question());
+    let question = weights.question();
     let asked = question > 0 && weights.ends_asking();
-    let is_asked = question >= STRONG || asked && weights.of(CueKind::Witness) > 0;
-    if (tells || is_asked) && !weights.calls() || asked && question >= STRONG {
+    let is_asked = question >= STRONG || asked;
+    let turns = weights.closes(&STORY) && weights.of(CueKind::Price) > 0;
+    let tells = weights.is_story() && !turns;
+    let is_example = weights.of(CueKind::Place) >= STRONG;
+    // what was lost is told after what was asked for it
+    let ends_badly = tells && weights.last(&[CueKind::Loss]) > weights.last(&OFFER);
+    if (tells || is_asked || is_example) && !weights.calls() || asked && question >= STRONG || ends_badly {
         return None;
     }
     let (offer, is_concrete) = weights.offer();
@@ -250,7 +272,9 @@ fn own_offer(weights: &Weights<'_, '_>) -> Option<Ground> {
     };
     let (holds, ground) = match () {
         () if against(Reach::Text) => {
-            let closes = weights.closes() && weights.asks() && weights.of(CueKind::Price) > 0;
+            let closes = weights.closes(&AGAINST)
+                && (weights.asks() || weights.of(CueKind::Fee) >= PLAIN)
+                && weights.of(CueKind::Price) > 0;
             let enough = if closes { OFFER_CLOSING } else { OFFER_OPPOSED };
             (offer >= enough && (is_concrete || closes), Ground::OfferOpposed)
         }
