@@ -110,7 +110,7 @@ fn is_tagged(before: &str, behind: &str) -> bool {
         "a", "an", "per", "each", "in", "instead", "all", "total", "up", "plus", "now", "cash", "until", "before",
         "today", "this",
     ];
-    let word = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
+    let word = |text: &str| text.chars().take(12).take_while(char::is_ascii_alphabetic).collect::<String>();
     let head = &before[before.ceil_char_boundary(before.len().saturating_sub(12))..];
     let last = head.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
     let next = word(behind.trim_start()).to_ascii_lowercase();

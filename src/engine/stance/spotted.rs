@@ -325,7 +325,9 @@ pub(super) fn mute(cues: &mut [Spotted], layout: &Layout) {
         sentence = cues[first].sentence;
         let of_clause = &mut cues[first..first + len];
         if announced {
-            of_clause.iter_mut().for_each(|cue| cue.quoted = true);
+            for cue in of_clause.iter_mut() {
+                cue.quoted = true;
+            }
         }
         told_before |= mute_clause(of_clause, layout.asks[sentence], told_before);
         announced |= layout.clauses[clause].mark == Mark::Colon && announces(of_clause, &layout.clauses[clause].bytes);
