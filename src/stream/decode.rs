@@ -12,7 +12,7 @@
 //!   stands twice with two values, is absent and never poison.
 //! - A number is the text of its literal where an id, an author, a time or a region is expected, digit for digit
 //!   (`9007199254740993` stays that); where text is expected it is poison, because fields of text hold texts.
-//! - `*` over a single text is an array of that one text, unless a pointer ends at that text itself.
+//! - `*` over a single text is an array of that one text, unless the pointer of a judged field ends at that text itself.
 
 use std::borrow::Cow;
 
@@ -211,6 +211,9 @@ fn into_owned(content: Content<'_>) -> Content<'static> {
     }
 }
 
+#[cfg(test)]
+#[path = "decode_laws.rs"]
+mod laws;
 #[cfg(test)]
 #[path = "decode_tests.rs"]
 mod tests;

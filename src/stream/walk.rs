@@ -106,18 +106,20 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
     }
 
     fn text<E: de::Error>(mut self, value: Cow<'a, str>) -> Result<(), E> {
-        let ends = match self.node.each {
-            // A single text where `*` expects an array of texts.
-            Some(each) if self.node.ends.is_empty() => {
-                self.count_item(1);
-                &self.walk.map.nodes[each.node].ends
-            }
-            _ => &self.node.ends,
-        };
-        let Some((last, others)) = ends.split_last() else {
+        let map = self.walk.map;
+        let (own, mut of_item) = (&self.node.ends, &[][..]);
+        // A single text where `*` expects an array of texts. What only copies the text, an id say, must not hide it.
+        if let Some(each) = self.node.each
+            && !own.iter().any(|end| map.is_field(*end))
+        {
+            self.count_item(1);
+            of_item = &map.nodes[each.node].ends;
+        }
+        let mut ends = own.iter().chain(of_item);
+        let Some(last) = ends.next_back() else {
             return if value.is_empty() { Ok(()) } else { self.misfit("a text") };
         };
-        for end in others {
+        for end in ends {
             self.walk.put(*end, value.clone());
         }
         self.walk.put(*last, value);
@@ -125,8 +127,7 @@ impl<'w, 'm, 'a> Place<'w, 'm, 'a> {
     }
 
     fn number<E: de::Error>(mut self, literal: &'a str) -> Result<(), E> {
-        let is_field = |end: &End| matches!(self.walk.map.slots[end.slot].what, Use::Field { .. });
-        if self.node.ends.iter().any(is_field) {
+        if self.node.ends.iter().any(|end| self.walk.map.is_field(*end)) {
             return self.misfit("a number");
         }
         for end in &self.node.ends {
