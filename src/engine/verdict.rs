@@ -96,7 +96,7 @@ pub enum Subject<'m> {
 
 impl<'m> Subject<'m> {
     /// The word for the listing of an authority.
-    pub const OFFICIAL: &'static str = "official";
+    pub const OFFICIAL: &'static str = crate::rule::reserved::OFFICIAL;
 
     /// What identifies it; the canary has an id in the rules.
     #[must_use]

@@ -10,7 +10,7 @@ use super::citations::Citations;
 use super::identity::{Origin, finding_id};
 use crate::content::Content;
 use crate::engine::{Branch, CueFound, Degraded, Imitates, Mention, Verdict};
-use crate::rule::{Action, Allow, Listing, Severity, Via};
+use crate::rule::{Action, Allow, Listing, Severity, Via, reserved};
 use crate::stream::RuleSetStamp;
 use crate::text::{Fold, FoldSet, Span};
 
@@ -325,7 +325,7 @@ fn breaker(degraded: &Degraded<'_>) -> ReasonData {
     let text = format!(
         "Would be {was}: {by} raised more texts than its breaker lets through, and is a flag until that falls."
     );
-    ReasonData { rule: BREAKER.to_owned(), text }
+    ReasonData { rule: reserved::BREAKER.to_owned(), text }
 }
 
 /// What tripline itself has to say of a mention, whatever the policy: the id and the text of a reason.
@@ -337,14 +337,12 @@ pub fn own_reason(mention: &Mention<'_>) -> Option<(&'static str, &'static str)>
     mention.organization.filter(|organization| organization.listing == Listing::Suspected).map(|_| SUSPECTED)
 }
 
-/// The id of a reason; also `largest` allows for it.
-pub(super) const BREAKER: &str = "breaker";
 const SUSPECTED: (&str, &str) = (
-    "suspected",
+    reserved::SUSPECTED,
     "Suspected, not banned: an authority suspects a mentioned organization, which alone is never more than a low flag.",
 );
 const CANARY: (&str, &str) =
-    ("canary", "The test string of a deployment was found: everything works, and nobody is meant.");
+    (reserved::CANARY, "The test string of a deployment was found: everything works, and nobody is meant.");
 
 fn mention_data(verdict: Uuid, mention: &Mention<'_>, citations: &Citations<'_>) -> MentionData {
     let canary = citations.canary.unwrap_or(Via::Canary.as_str());

@@ -11,6 +11,7 @@ use super::document::{
 };
 use super::imitation;
 use super::organization::BranchOf;
+use super::reserved;
 use super::source::At;
 use super::suggest;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -56,9 +57,11 @@ fn in_order<T>(mut items: Vec<At<T>>) -> Vec<At<T>> {
     items
 }
 
+/// Every id of one kind stands once, and none is a word that tripline itself uses in its place.
 fn unique(what: &str, ids: impl Iterator<Item = At<String>>, problems: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, At<String>> = HashMap::new();
     for id in in_order(ids.filter(|id| !id.value.is_empty()).collect()) {
+        problems.extend(reserved::problem(what, &id));
         if let Some(other) = first.get(&id.value) {
             let message = format!("the {what} id {:?} is taken, at {}", id.value, other.whereabouts());
             problems.push(id.problem(Code::DuplicateId, message).help("an id is unique across all files and overlays"));

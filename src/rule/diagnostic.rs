@@ -37,6 +37,8 @@ pub enum Code {
     BadId,
     /// An id that is taken, in this file or in another.
     DuplicateId,
+    /// An id that tripline itself says something else with.
+    ReservedId,
     /// No organization has this id.
     UnknownOrganization,
     /// A branch of itself, over any number of steps.
@@ -106,6 +108,7 @@ impl Code {
             Code::EmptyText => "empty-text",
             Code::BadId => "bad-id",
             Code::DuplicateId => "duplicate-id",
+            Code::ReservedId => "reserved-id",
             Code::UnknownOrganization => "unknown-organization",
             Code::BranchCycle => "branch-cycle",
             Code::NoName => "no-name",

@@ -39,6 +39,7 @@ mod parse;
 mod pinyin;
 mod policy;
 mod register;
+pub(crate) mod reserved;
 mod set;
 mod source;
 mod standing;

@@ -48,6 +48,38 @@ fn an_id_is_unique_across_files_and_both_places_are_named() {
 }
 
 #[test]
+fn a_word_that_events_use_for_something_else_is_no_id() {
+    let condition =
+        |id: &str| format!("policy:\n  - {{ id: {id}, text: X., action: flag, severity: low, when: 'true' }}\n");
+    let allow = |id: &str| {
+        format!("allow:\n  - {{ id: {id}, text: X., when: record.author == 'a', effect: none, basis: made up }}\n")
+    };
+    let body = |id: &str| {
+        notice("made-up-1", &format!("organizations:\n  - {{ id: {id}, name: 假名字协会, listing: banned }}\n"))
+    };
+    for (yaml, expected) in [
+        (condition("breaker"), Some((2, 11, "condition id \"breaker\" is tripline's own"))),
+        (condition("suspected"), Some((2, 11, "condition id \"suspected\" is tripline's own"))),
+        (condition("canary"), Some((2, 11, "condition id \"canary\" is tripline's own"))),
+        (condition("breaker").replace("severity: low", "severity: low, status: draft"), Some((2, 11, "breaker"))),
+        (allow("suspected"), Some((2, 11, "condition id \"suspected\" is tripline's own"))),
+        (notice("official", "organizations: []\n"), Some((1, 15, "notice id \"official\" is tripline's own"))),
+        (condition("breaker-of-ours"), None),
+        (condition("official"), None),
+        (allow("circuit-breaker"), None),
+        (notice("suspected", "organizations: []\n"), None),
+        (body("breaker"), None),
+    ] {
+        let problems = RuleSet::builder().add_yaml("r.yaml", &yaml).build().err().map_or_else(Vec::new, |d| d.0);
+        let told: Vec<_> = problems.iter().map(|p| (p.code, p.file.as_str(), p.line, p.column)).collect();
+        let wanted: Vec<_> =
+            expected.iter().map(|(line, column, _)| ("reserved-id", "r.yaml", *line, *column)).collect();
+        assert_eq!(told, wanted, "{yaml}");
+        assert!(expected.is_none_or(|(.., message)| problems[0].message.contains(message)), "{problems:?}");
+    }
+}
+
+#[test]
 fn a_circle_of_branches_is_told_for_each_of_its_members() {
     let branch = |id: &str, of: &str| {
         format!("  - {{ id: {id}, name: 假名{id}, listing: banned, branch_of: {{ organization: {of} }} }}\n")
