@@ -8,8 +8,8 @@
 //! | the same fields: the name is part of it | 0.95 |
 //! | any other text of it, such as the bio | 0.8 |
 //!
-//! A spelling that nobody listed (`via` variant) counts [`UNLISTED`] of it. An unlisted branch or preparatory committee counts [`INHERITED`] of it. What had to be undone to read the name costs what the
-//! table of techniques says. The policy does not decide by this number; a condition can.
+//! A spelling that nobody listed (`via` variant) counts [`UNLISTED`] of it, an unlisted branch or preparatory committee [`INHERITED`]. What
+//! had to be undone to read the name costs what the table of techniques says. The policy does not decide by this number; a condition can.
 
 use super::kin::INHERITED;
 use super::verdict::Branch;

@@ -28,9 +28,9 @@ pub struct RecordFacts<'a> {
 /// Facts of one mention, `mention.*` in conditions (and each item of `mentions`).
 #[derive(Clone, Debug, Default)]
 pub struct MentionFacts<'a> {
-    /// The id of the organization, or of the canary.
+    /// The id of the organization or of the canary; of an imitated authority its host or short name.
     pub organization: &'a str,
-    /// A word of [`Listing`]; empty for the canary.
+    /// A word of [`Listing`], `official` or `canary`.
     pub listing: &'a str,
     /// A word of [`Status`].
     pub status: &'a str,
@@ -122,7 +122,12 @@ pub const FACTS: &[Fact] = &[
     fact("record", "author", FactType::Text, "the author's id; empty when unknown"),
     fact("record", "source", FactType::Text, "the topic it came from; empty outside of one"),
     fact("record", "attributes", FactType::Attributes, "what the source's settings take from it, by name: [\"name\"]"),
-    fact("mention", "organization", FactType::Text, "the id of the organization, or of the canary"),
+    fact(
+        "mention",
+        "organization",
+        FactType::Text,
+        "the id of the organization or of the canary, or the authority that a host imitates",
+    ),
     fact("mention", "listing", FactType::Word(&LISTINGS), "how the organization is listed"),
     fact("mention", "status", FactType::Word(Status::WORDS), "whether its entry is active or in shadow"),
     fact("mention", "focus", FactType::Words(Focus::WORDS), "the authorities' focus types"),

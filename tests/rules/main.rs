@@ -4,9 +4,11 @@
 mod lists;
 mod names;
 mod news;
+mod policy;
 mod shipped;
 mod stance;
 mod variants;
+mod words;
 
 use lists::{corpus, rule_files, shipped_rules};
 
