@@ -14,9 +14,23 @@ const REACH: usize = 4 * 253;
 /// Every host in free text whose suffix the public suffix list knows, in order.
 #[must_use]
 pub fn find_hosts(text: &str) -> Vec<HostFound> {
+    find_hosts_unless(text, 0..text.len(), |_| false)
+}
+
+/// The same without the hosts that `is_known` says yes to. It is asked about those that nobody has to read to know: in lower case, with
+/// nothing beside them that could belong to them.
+///
+/// `dots`: where a dot may begin, as folding the text has seen it.
+pub fn find_hosts_unless(text: &str, dots: Range<usize>, is_known: impl Fn(&str) -> bool) -> Vec<HostFound> {
     let mut hosts = Vec::new();
     let mut from = 0;
-    while let Some(dot) = next_dot(text, from) {
+    while let Some(dot) = next_dot(text, from.max(dots.start)..dots.end) {
+        if let Some(plain) =
+            plain_host(text, &dot).filter(|plain| from <= plain.start && is_known(&text[plain.clone()]))
+        {
+            from = plain.end;
+            continue;
+        }
         let start = left_edge(text, dot.start).max(from);
         let (host, end) = read(text, start, dot.end);
         from = end.max(dot.end);
@@ -25,17 +39,30 @@ pub fn find_hosts(text: &str) -> Vec<HostFound> {
     hosts
 }
 
-/// A dot stands between two letters of the text: it may hold a host. One pass over its bytes.
-#[must_use]
-pub fn may_hold_host(text: &str) -> bool {
-    next_dot(text, 0).is_some()
+/// The host around a dot, when its bytes are all that there is to it: `tips.example` in `见https://tips.example/x`.
+fn plain_host(text: &str, dot: &Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: &&u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    let left = bytes[..dot.start].iter().rev().take(REACH).take_while(is_plain).count();
+    let right = bytes[dot.start..].iter().take(REACH).take_while(is_plain).count();
+    let run = dot.start - left..dot.start + right;
+    let is_apart = |c: char| is_han_like(c) && word_at(c.encode_utf8(&mut [0; 4])).is_none();
+    let before = text[..run.start].chars().next_back();
+    let behind = text[run.end..].chars().next();
+    let ends_a_sentence = text[run.clone()].ends_with('.');
+    let begins = before.is_none_or(|c| c.is_ascii_whitespace() || "/@:(\"',=>".contains(c) || is_apart(c));
+    let ends = behind
+        .is_none_or(|c| c.is_ascii_whitespace() || (!ends_a_sentence && ("/:?#)\"',;!".contains(c) || is_apart(c))));
+    (begins && ends && right > 0).then(|| run.start..run.end - usize::from(ends_a_sentence))
 }
 
 /// A dot, in any spelling, may begin at this byte: what else begins so is told apart here without decoding anything.
 fn may_begin_dot(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {
         b'.' | b'[' | b'(' | b'{' | b'<' | b'\\' | b'%' | b'&' => true,
-        0xE2..=0xEF => bytes.get(at..at + 3).is_some_and(|three| match three {
+        // A word for a dot stands between ASCII letters.
+        0xE4 | 0xE7 | 0xE9 if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() => false,
+        0xE2..=0xE4 | 0xE7 | 0xE9 | 0xEF => bytes.get(at..at + 3).is_some_and(|three| match three {
             // ․ 。 【 〔
             [0xE2, 0x80, 0xA4] | [0xE3, 0x80, 0x82 | 0x90 | 0x94]
             // 丶 点 點
@@ -49,16 +76,22 @@ fn may_begin_dot(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The next dot, in any spelling, that stands between two letters of a host.
-fn next_dot(text: &str, from: usize) -> Option<Range<usize>> {
+fn next_dot(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while at < bytes.len() {
+    let mut at = within.start;
+    while at < within.end {
         if may_begin_dot(bytes, at)
             && let Some(length) = dot_between_letters(text, at)
         {
             return Some(at..at + length);
         }
-        at += 1;
+        // Whole characters: most of a Chinese text has three bytes each.
+        at += match bytes[at] {
+            0..0xC0 => 1,
+            0xC0..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            0xF0.. => 4,
+        };
     }
     None
 }
@@ -215,6 +248,8 @@ fn found(text: &str, domain: Domain, labels: &[Part]) -> Option<HostFound> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold_into;
+    use proptest::prelude::*;
 
     #[test]
     fn hosts_stand_out_from_running_text() {
@@ -242,7 +277,8 @@ mod tests {
         ] {
             let found: Vec<String> = find_hosts(text).iter().map(|h| h.domain.to_string()).collect();
             assert_eq!(found, hosts, "{text}");
-            assert!(hosts.is_empty() || may_hold_host(text), "{text}");
+            let dots = fold_into(text, &mut Vec::new()).dots;
+            assert_eq!(find_hosts_unless(text, dots, |_| false).len(), hosts.len(), "{text}");
         }
     }
 
@@ -251,7 +287,8 @@ mod tests {
         for dot in
             ["点", "點", "丶", "。", "．", "｡", "﹒", "․", "（.）", "【.】", "［.］", "〔.〕", "｛.｝", "%2E", "&#46;"]
         {
-            assert!(may_hold_host(&format!("sham{dot}example")), "{dot}");
+            let text = format!("sham{dot}example");
+            assert!(next_dot(&text, fold_into(&text, &mut Vec::new()).dots).is_some(), "{dot}");
         }
     }
 
@@ -265,7 +302,51 @@ mod tests {
             "3. x",
             "重点",
         ] {
-            assert!(!may_hold_host(text), "{text}");
+            assert_eq!(next_dot(text, 0..text.len()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_host_is_passed_over_only_where_nothing_belongs_to_it() {
+        for (text, is_passed) in [
+            ("见https://tips.example/x", true),
+            ("tips.example", true),
+            ("看tips.example吧", true),
+            ("mail bob@tips.example.", true),
+            ("(tips.example)", true),
+            ("Tips.example", false),
+            ("tips.example.Join us", false),
+            ("www.tips.example", false),
+            ("tips.example点com", false),
+            ("tips.example[.]com", false),
+            ("tips.example%2Ecom", false),
+            ("tips\u{AD}.example", false),
+            ("tips.ex\u{AD}ample", false),
+            ("éa-tips.example", false),
+        ] {
+            assert_eq!(
+                find_hosts_unless(text, 0..text.len(), |host| host == "tips.example").is_empty(),
+                is_passed,
+                "{text}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_sees_where_hosts_are(text in "[a-z中点。．.\\[\\]()% &;\u{AD}éＷ2E#46]{0,24}") {
+            let dots = fold_into(&text, &mut Vec::new()).dots;
+            prop_assert_eq!(find_hosts_unless(&text, dots, |_| false), find_hosts(&text));
+        }
+
+        #[test]
+        fn what_is_passed_over_is_what_would_be_found(text in "[a-c点.。\\[\\]@/: ,中é\u{AD}-]{0,16}(example|cn)?[a-c点./中 %]{0,4}") {
+            let all: Vec<_> = find_hosts(&text).into_iter().map(|host| host.domain).collect();
+            let known = all.first().map(|host| host.as_ascii().to_owned());
+            let others = find_hosts_unless(&text, 0..text.len(), |host| Some(host) == known.as_deref());
+            let left: Vec<_> = all.iter().filter(|host| Some(host.as_ascii()) != known.as_deref()).collect();
+            let found: Vec<_> = others.iter().map(|host| &host.domain).filter(|host| Some(host.as_ascii()) != known.as_deref()).collect();
+            prop_assert_eq!(found, left);
         }
     }
 

@@ -24,7 +24,7 @@ mod spelling;
 
 pub use address::is_part_of_address;
 pub use disguise::Disguise;
-pub use find::{find_hosts, may_hold_host};
+pub use find::{find_hosts, find_hosts_unless};
 pub use link::{LinkHosts, hosts_of_link};
 pub use listed::{ListedFound, listed_at};
 pub use lookalike::{Imitable, Likeness, Lookalikes};

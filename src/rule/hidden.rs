@@ -15,6 +15,8 @@ const MOST_LOST: usize = 2;
 pub const TAIL_KEY: usize = 4;
 /// Units of an alphabet that stand side by side: fewer are in every text.
 pub const GRAM: usize = 5;
+/// Where a name has ended.
+const NO_UNIT: u16 = 0;
 
 /// The patterns of the names, ready to be looked for where something hides them.
 #[derive(Debug)]
@@ -22,9 +24,16 @@ pub struct HiddenNames {
     trie: Trie,
     /// Units that a name begins with, one bit each.
     first: Vec<u64>,
+    /// Units that any has, one bit each.
+    any: Vec<u64>,
     pairs: Sieve,
     said: Sieve,
     grams: Sieve,
+    /// The first two letters of those, one bit each, and the last two.
+    beginnings: [u32; 32],
+    ends: [u32; 32],
+    /// Letters that are written twice in some name, with their neighbours, in order.
+    doubles: Vec<[u16; 4]>,
     /// Every three units of those, one bit each, by their letters.
     threes: Vec<u64>,
     tails: HashMap<[u16; TAIL_KEY], Vec<Tail>>,
@@ -51,15 +60,15 @@ impl HiddenNames {
             .map(|(_, units)| squeezed(units))
             .collect();
         let trie = Trie::new(names().map(|((id, _), units)| (id, units.as_slice())));
-        let mut first = vec![0; 1 << 10];
-        for (unit, _) in trie.branches(Trie::ROOT) {
-            first[usize::from(unit >> 6)] |= 1 << (unit & 63);
-        }
         Self {
+            first: bits_of(trie.branches(Trie::ROOT).iter().map(|(unit, _)| *unit)),
+            any: bits_of(names().flat_map(|(_, units)| units).copied()),
             trie,
-            first,
             pairs: Sieve::new(han()),
             said: Sieve::new(said(han()).iter().map(Vec::as_slice)),
+            beginnings: pairs_of(spaced.iter().filter_map(|units| units.first_chunk())),
+            ends: pairs_of(spaced.iter().filter_map(|units| units.last_chunk())),
+            doubles: doubles(names().map(|(_, units)| units.as_slice())),
             threes: threes(&spaced),
             grams: Sieve::new(spaced.iter().flat_map(|units| units.windows(GRAM))),
             tails: tails(patterns, units),
@@ -76,6 +85,24 @@ impl HiddenNames {
     #[must_use]
     pub fn may_begin(&self, unit: u16) -> bool {
         self.first[usize::from(unit >> 6)] & (1 << (unit & 63)) != 0
+    }
+
+    /// Some name begins with two ASCII units, as [`squeeze`] has them; sometimes `true` for others, too.
+    #[must_use]
+    pub fn may_begin_with(&self, one: u16, other: u16) -> bool {
+        self.beginnings[usize::from(one & 31)] & (1 << (other & 31)) != 0
+    }
+
+    /// Some name has the unit.
+    #[must_use]
+    pub fn may_hold(&self, unit: u16) -> bool {
+        self.any[usize::from(unit >> 6)] & (1 << (unit & 63)) != 0
+    }
+
+    /// Some name ends with two ASCII units, as [`squeeze`] has them; sometimes `true` for others, too.
+    #[must_use]
+    pub fn may_end_with(&self, one: u16, other: u16) -> bool {
+        self.ends[usize::from(one & 31)] & (1 << (other & 31)) != 0
     }
 
     /// Two Han units stand side by side in some name; sometimes `true` for others, too.
@@ -96,6 +123,14 @@ impl HiddenNames {
         self.grams.may_hold(squeezed)
     }
 
+    /// A letter stands twice between the same neighbours in some name, or at its end.
+    #[must_use]
+    pub fn holds_double(&self, units: [u16; 4]) -> bool {
+        let [one, double, _, _] = units;
+        let holds = |units: [u16; 4]| self.doubles.binary_search(&units).is_ok();
+        holds(units) || holds([one, double, double, NO_UNIT])
+    }
+
     /// Three ASCII units, as [`squeeze`] has them, stand side by side in some name. Cheaper than [`HiddenNames::may_hold_gram`].
     #[must_use]
     pub fn holds_three(&self, squeezed: [u16; 3]) -> bool {
@@ -108,6 +143,35 @@ impl HiddenNames {
     pub fn tails(&self, key: [u16; TAIL_KEY]) -> &[Tail] {
         self.tails.get(&key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A bit for each unit.
+fn bits_of(units: impl Iterator<Item = u16>) -> Vec<u64> {
+    let mut bits = vec![0; 1 << 10];
+    for unit in units {
+        bits[usize::from(unit >> 6)] |= 1 << (unit & 63);
+    }
+    bits
+}
+
+/// A bit for each two letters.
+fn pairs_of<'u>(pairs: impl Iterator<Item = &'u [u16; 2]>) -> [u32; 32] {
+    let mut bits = [0; 32];
+    for [one, other] in pairs {
+        bits[usize::from(one & 31)] |= 1 << (other & 31);
+    }
+    bits
+}
+
+/// The letters that stand twice, with their neighbours.
+fn doubles<'u>(names: impl Iterator<Item = &'u [u16]>) -> Vec<[u16; 4]> {
+    let inside = |units: &'u [u16]| units.windows(4).filter_map(|four| <[u16; 4]>::try_from(four).ok());
+    let at_end = |units: &[u16]| units.last_chunk().map(|[one, two, three]| [*one, *two, *three, NO_UNIT]);
+    let fours = names.flat_map(|units| inside(units).chain(at_end(units)));
+    let mut doubles: Vec<_> = fours.filter(|[_, one, other, _]| one == other && *one < 0x80).collect();
+    doubles.sort_unstable();
+    doubles.dedup();
+    doubles
 }
 
 /// A bit for each three letters: five bits of a letter are itself.
@@ -125,22 +189,32 @@ fn place_of(three: [u16; 3]) -> usize {
 }
 
 /// One unit for all that are written for one another in Latin words: digits for letters, and `l` for `I`.
+#[inline]
 #[must_use]
 pub const fn squeeze(unit: u16) -> u16 {
-    let letter = match unit {
-        0x30 => b'o',
-        0x31 | 0x6C => b'i',
-        0x32 => b'z',
-        0x33 => b'e',
-        0x34 => b'a',
-        0x35 => b's',
-        0x36 | 0x38 => b'b',
-        0x37 => b't',
-        0x39 => b'g',
-        _ => return unit,
-    };
-    letter as u16
+    if unit < 0x80 { SQUEEZED[unit as usize] } else { unit }
 }
+
+const SQUEEZED: [u16; 0x80] = {
+    let mut squeezed = [0; 0x80];
+    let mut unit = 0;
+    while unit < 0x80 {
+        squeezed[unit as usize] = match unit {
+            0x30 => b'o' as u16,
+            0x31 | 0x6C => b'i' as u16,
+            0x32 => b'z' as u16,
+            0x33 => b'e' as u16,
+            0x34 => b'a' as u16,
+            0x35 => b's' as u16,
+            0x36 | 0x38 => b'b' as u16,
+            0x37 => b't' as u16,
+            0x39 => b'g' as u16,
+            _ => unit,
+        };
+        unit += 1;
+    }
+    squeezed
+};
 
 /// The units without repetitions, each as [`squeeze`] has it.
 fn squeezed(units: &[u16]) -> Vec<u16> {

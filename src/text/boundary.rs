@@ -67,6 +67,10 @@ const HAN_LIKE: &[(char, char)] = &[
 /// A character written without spaces between words: Han, kana, bopomofo.
 #[must_use]
 pub fn is_han_like(c: char) -> bool {
+    // Nearly every one that is asked about.
+    if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+        return true;
+    }
     let behind = HAN_LIKE.partition_point(|(first, _)| *first <= c);
     behind > 0 && c <= HAN_LIKE[behind - 1].1
 }

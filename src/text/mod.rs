@@ -19,6 +19,7 @@ mod normalizer;
 mod offset_map;
 mod pinyin;
 mod printable;
+mod signs;
 mod span;
 mod table;
 #[cfg(test)]
@@ -31,4 +32,5 @@ pub use normalizer::{fold, fold_into, unit_of};
 pub use offset_map::OffsetMap;
 pub use pinyin::{begins_with, readings, readings_behind, reads_as};
 pub use printable::printable;
+pub use signs::{Seen, Signs};
 pub use span::{Span, Spans};

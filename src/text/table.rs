@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::folds::{Fold, FoldSet};
+use super::signs::{SIGNS, Signs};
 
 /// Code points, their folds and classes: see its first lines.
 const FOLDS: &str = include_str!("generated/folds.tsv");
@@ -21,8 +22,10 @@ const DROP: u16 = 0;
 const HANGUL: u16 = FIRST_ESCAPE;
 /// An astral character that folds to itself.
 const KEEP: u16 = FIRST_ESCAPE + 1;
+/// The first of the [`SIGNS`], in their order.
+const SIGN: u16 = FIRST_ESCAPE + 2;
 /// The first expansion.
-const EXPANSION: u16 = FIRST_ESCAPE + 2;
+const EXPANSION: u16 = SIGN + 64;
 
 /// A composed Hangul syllable; they are not listed one by one.
 pub(super) const fn is_hangul_syllable(c: char) -> bool {
@@ -47,6 +50,8 @@ pub(super) struct Table {
     astral_blocks: Vec<u16>,
     astral: Vec<[u16; 256]>,
     expansions: Vec<Box<[u16]>>,
+    /// The codes that the signs would have, were they none.
+    signs: [u16; SIGNS.len()],
     /// Sorted by character.
     classes: Vec<(char, FoldSet)>,
     /// First, last and class of what is dropped, sorted.
@@ -70,15 +75,38 @@ impl Table {
         &TABLE
     }
 
-    /// The unit of a character, if it folds to exactly one; `Some(0)` is a dropped character. The hot path.
+    /// The unit of a character below U+10000, if it folds to exactly one and is no sign; `Some(0)` is a dropped character. The hot path.
     #[inline]
-    pub(super) fn quick(&self, c: char) -> Option<u16> {
+    pub(super) fn usual(&self, code_point: u16) -> Option<u16> {
+        let code = self.bmp[usize::from(code_point)];
+        (!is_escape(code)).then_some(code)
+    }
+
+    /// The unit of a character, if it folds to exactly one; `Some(0)` is a dropped character.
+    #[inline]
+    pub(super) fn unit(&self, c: char) -> Option<u16> {
         let code = self.code(c);
-        (!(FIRST_ESCAPE..=LAST_ESCAPE).contains(&code)).then_some(code)
+        (!is_escape(code)).then_some(code)
+    }
+
+    /// What a character can be a sign of, and its unit, 0 when it is dropped.
+    #[inline]
+    pub(super) fn sign(&self, c: char) -> Option<(Signs, u16)> {
+        let number = usize::from(self.entry(c).checked_sub(SIGN)?);
+        let (_, signs) = SIGNS.get(number)?;
+        Some((*signs, self.signs[number]))
     }
 
     #[inline]
     fn code(&self, c: char) -> u16 {
+        match self.entry(c) {
+            entry @ SIGN..EXPANSION => self.signs[usize::from(entry - SIGN)],
+            entry => entry,
+        }
+    }
+
+    #[inline]
+    fn entry(&self, c: char) -> u16 {
         match u16::try_from(u32::from(c)) {
             Ok(c) => self.bmp[usize::from(c)],
             Err(_) => self.astral_code(c),
@@ -101,14 +129,18 @@ impl Table {
         }
     }
 
-    /// Appends the units of a character.
-    pub(super) fn push(&self, c: char, out: &mut Vec<u16>) {
+    /// The units of a character, one after the other.
+    pub(super) fn each_unit(&self, c: char, each: &mut impl FnMut(u16)) {
         match self.fold(c) {
             Folded::Dropped => {}
-            Folded::Unit(unit) => out.push(unit),
-            Folded::Units(units) => out.extend_from_slice(units),
-            Folded::Itself => out.extend_from_slice(c.encode_utf16(&mut [0; 2])),
-            Folded::Hangul => hangul_letters(c).for_each(|letter| self.push(letter, out)),
+            Folded::Unit(unit) => each(unit),
+            Folded::Units(units) => units.iter().copied().for_each(each),
+            Folded::Itself => c.encode_utf16(&mut [0; 2]).iter().copied().for_each(each),
+            Folded::Hangul => {
+                for letter in hangul_letters(c) {
+                    self.each_unit(letter, each);
+                }
+            }
         }
     }
 
@@ -152,6 +184,7 @@ impl Table {
             astral_blocks: vec![0; 0x1100],
             astral: vec![[DROP; 256], [KEEP; 256]],
             expansions: Vec::new(),
+            signs: [DROP; SIGNS.len()],
             classes: Vec::new(),
             dropped: Vec::new(),
         };
@@ -160,6 +193,10 @@ impl Table {
         }
         for line in lines(folds) {
             table.read_fold(line).expect("generated, and compared by a test");
+        }
+        for (entry, (number, (sign, _))) in (SIGN..EXPANSION).zip(SIGNS.iter().enumerate()) {
+            table.signs[number] = table.entry(*sign);
+            table.set(*sign, entry);
         }
         table
     }
@@ -231,6 +268,12 @@ fn code_point(hex: &str) -> Option<char> {
     char::from_u32(u32::from_str_radix(hex, 16).ok()?)
 }
 
+/// The entry is no unit.
+#[inline]
+fn is_escape(entry: u16) -> bool {
+    (FIRST_ESCAPE..=LAST_ESCAPE).contains(&entry)
+}
+
 /// The code of a character that folds to itself.
 fn itself(c: char) -> u16 {
     u16::try_from(u32::from(c)).unwrap_or(KEEP)
@@ -263,7 +306,7 @@ mod tests {
             assert_eq!(table.is_dropped(c), table.dropped_as(c).is_some(), "{c:?}");
             assert_eq!(table.is_dropped(c), table.len(c) == 0, "{c:?}");
             let mut units = Vec::new();
-            table.push(c, &mut units);
+            table.each_unit(c, &mut |unit| units.push(unit));
             assert_eq!(units.len(), table.len(c), "{c:?}");
             assert!(String::from_utf16(&units).is_ok(), "{c:?}");
         }
@@ -273,7 +316,7 @@ mod tests {
     fn ascii_letters_and_digits_are_themselves_in_lower_case() {
         for c in '\0'..='\x7F' {
             let expected = if c.is_ascii_alphanumeric() { u16::from(c.to_ascii_lowercase() as u8) } else { DROP };
-            assert_eq!(Table::get().quick(c), Some(expected), "{c:?}");
+            assert_eq!(Table::get().unit(c), Some(expected), "{c:?}");
         }
     }
 
@@ -289,6 +332,16 @@ mod tests {
         ] {
             assert_eq!(Table::get().dropped_as(c), (!kept).then_some(Fold::Separator), "{c:?}");
         }
+    }
+
+    #[test]
+    fn signs_fold_to_one_unit_or_none() {
+        for (sign, can_be) in SIGNS {
+            let (signs, unit) = Table::get().sign(sign).expect("it is a sign");
+            assert_eq!((signs, Some(unit)), (can_be, Table::get().unit(sign)), "{sign:?}");
+        }
+        assert_eq!(Table::get().sign('a'), None);
+        assert_eq!(Table::get().sign('ﷺ'), None, "an expansion");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::{Finder, Proof, Sightings};
 use crate::engine::candidate::{Candidate, Verified, verify};
-use crate::engine::reading::{Hidden, Reading, Signs, beheaded, hidden};
-use crate::text::Fold;
+use crate::engine::reading::{Hidden, Reading, beheaded, hidden};
+use crate::text::{Fold, Seen};
 use std::ops::Range;
 
 /// What is looked at before and behind a name to prove it, in bytes: as far as any rule reaches.
@@ -11,18 +11,21 @@ const BEFORE: usize = 480;
 const BEHIND: usize = 64;
 
 impl<'r> Finder<'r> {
-    /// Adds what the text hides, as far as it is read; the units of this reading are those of the last search.
+    /// Adds what the text hides, as far as it is read; the units of this reading, and its signs, are those of the last search.
     pub(super) fn search_hidden(
         &self,
         index: usize,
         original: &str,
         reading: Option<&Reading>,
-        signs: Signs,
+        signs: &Seen,
         seen: &mut Sightings<'r>,
     ) {
         let names = self.rules.hidden_names();
         let text = reading.map_or(original, Reading::text);
-        let signs = reading.map_or(signs, |reading| Signs::of(reading.text()));
+        let (hidden, beheaded) = (hidden(names, text, &self.units, signs), beheaded(names, text, signs));
+        if hidden.is_empty() && beheaded.is_empty() {
+            return;
+        }
         let place = |mut candidate: Candidate<'r>| {
             if let Some(reading) = reading {
                 let (bytes, undone) = reading.written(&candidate.bytes);
@@ -37,10 +40,10 @@ impl<'r> Finder<'r> {
             Proof::Stands(candidate) if is_plain(&candidate) => {}
             proof => seen.add(proof),
         };
-        for found in hidden(names, text, &self.units, signs) {
+        for found in hidden {
             add(self.unhidden(index, found, text));
         }
-        for (pattern, bytes, lost) in beheaded(names, text, signs) {
+        for (pattern, bytes, lost) in beheaded {
             let mut candidate = self.candidate(index, pattern, bytes);
             let head: String = candidate.pattern.chars().take(lost).collect();
             candidate.undone.insert(Fold::Truncated);

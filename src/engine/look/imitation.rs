@@ -1,18 +1,22 @@
 //! Hosts that are made to look like a listed or an official one.
 
 use super::{Finder, Sightings};
-use crate::domain::{Domain, HostFound, find_hosts, is_part_of_address, may_hold_host};
+use crate::domain::{Domain, HostFound, find_hosts_unless, is_part_of_address};
 use crate::engine::candidate::Candidate;
 use crate::engine::verdict::Reason;
 use crate::rule::{Imitated, Imitation, RuleSet, Target};
+use std::ops::Range;
 
 impl<'r> Finder<'r> {
-    /// Adds the hosts of running text that imitate another. Texts without a dot between two letters end at once.
-    pub(super) fn look_for_imitations(&self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
-        if !may_hold_host(text) {
-            return;
-        }
-        for host in find_hosts(text) {
+    /// Adds the hosts of running text that imitate another.
+    pub(super) fn look_for_imitations(
+        &mut self,
+        index: usize,
+        text: &str,
+        dots: Range<usize>,
+        sightings: &mut Sightings<'r>,
+    ) {
+        for host in find_hosts_unless(text, dots, |host| self.nobodys.contains(host)) {
             if !is_part_of_address(text, &host.bytes) && !is_cut(&text[host.bytes.end..]) {
                 self.look_for_imitation(index, &host, sightings);
             }
@@ -20,7 +24,10 @@ impl<'r> Finder<'r> {
     }
 
     /// Adds the host when it imitates another; one that is left alone says why.
-    pub(super) fn look_for_imitation(&self, index: usize, host: &HostFound, sightings: &mut Sightings<'r>) {
+    pub(super) fn look_for_imitation(&mut self, index: usize, host: &HostFound, sightings: &mut Sightings<'r>) {
+        if self.nobodys.contains(host.domain.as_ascii()) {
+            return;
+        }
         let candidate = |target, pattern| Candidate {
             target,
             pattern,
@@ -36,7 +43,10 @@ impl<'r> Finder<'r> {
             sightings.fallen.push((candidate(Target::KnownHost, official), reason));
             return;
         }
-        let Some(imitation) = imitation(self.rules, &host.domain) else { return };
+        let Some(imitation) = imitation(self.rules, &host.domain) else {
+            self.nobodys.insert(host.domain.as_ascii());
+            return;
+        };
         let pattern = imitated(self.rules, imitation.of);
         if self.rules.imitations().is_known(&host.domain) {
             let reason = Reason::KnownHost { like: pattern.to_owned() };

@@ -13,7 +13,7 @@ impl<'r> Finder<'r> {
         let hosts = hosts_of_link(&field.value);
         let Some(own) = hosts.own else {
             self.look_for_hosts(index, &field.value, sightings);
-            self.look_for_imitations(index, &field.value, sightings);
+            self.look_for_imitations(index, &field.value, 0..field.value.len(), sightings);
             return;
         };
         self.look_for_imitation(index, &own, &mut *sightings);

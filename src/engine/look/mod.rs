@@ -4,8 +4,10 @@ mod handle;
 mod hidden;
 mod imitation;
 mod link;
+mod nobodys;
 mod text;
 
+use self::nobodys::Nobodys;
 use super::candidate::Candidate;
 use super::resolve::resolve;
 use super::verdict::Reason;
@@ -57,12 +59,13 @@ pub(super) struct Finder<'r> {
     units: Vec<u16>,
     found: Vec<Found>,
     offsets: OffsetMap,
+    nobodys: Nobodys,
 }
 
 impl<'r> Finder<'r> {
     /// A finder with empty scratch.
     pub(super) fn new(rules: &'r RuleSet) -> Self {
-        Self { rules, units: Vec::new(), found: Vec::new(), offsets: OffsetMap::default() }
+        Self { rules, units: Vec::new(), found: Vec::new(), offsets: OffsetMap::default(), nobodys: Nobodys::default() }
     }
 
     /// Finds and verifies candidates in every field, and resolves overlaps within each.
@@ -72,8 +75,10 @@ impl<'r> Finder<'r> {
             match field.role {
                 Role::Link => self.look_at_link(index, field, &mut sightings),
                 Role::Text => {
-                    self.look_at_text(index, &field.value, &mut sightings);
-                    self.look_for_imitations(index, &field.value, &mut sightings);
+                    let dots = self.look_at_text(index, &field.value, &mut sightings);
+                    if !dots.is_empty() {
+                        self.look_for_imitations(index, &field.value, dots, &mut sightings);
+                    }
                 }
                 Role::Handle => self.look_at_handle(index, field, &mut sightings),
             }

@@ -3,39 +3,48 @@
 use super::{Finder, Proof, Sightings};
 use crate::domain::find_hosts;
 use crate::engine::candidate::{Candidate, Verified, verify};
-use crate::engine::reading::{Reading, Signs};
+use crate::engine::reading::Reading;
 use crate::engine::resolve::resolve;
 use crate::matcher::PatternId;
 use crate::rule::Target;
-use crate::text::{FoldSet, fold_into};
+use crate::text::{FoldSet, Seen, fold_into};
 use std::ops::Range;
 
 /// Official hosts with the bytes that they stand on.
 type Hosts = Vec<(Range<usize>, String)>;
 
 impl<'r> Finder<'r> {
-    /// Adds what stands in `text`, the value of the field at `index`, however it is read.
-    pub(super) fn look_at_text(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
-        let mut seen = self.search(index, text);
+    /// Adds what stands in `text`, the value of the field at `index`, however it is read. Says where dots of hosts may be.
+    pub(super) fn look_at_text(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) -> Range<usize> {
+        let (mut seen, written) = self.search(index, text);
         let mut official = if seen.standing.is_empty() { Vec::new() } else { self.official_hosts(text) };
-        let signs = Signs::of(text);
-        let reading = Reading::of(text, signs);
-        if let Some(reading) = &reading {
-            self.search_reading(index, reading, &mut seen, &mut official);
+        match Reading::of(text, written.signs) {
+            None => self.search_hidden(index, text, None, &written, &mut seen),
+            Some(reading) => {
+                let read = self.search_reading(index, &reading, &mut seen, &mut official);
+                self.search_hidden(index, text, Some(&reading), &read, &mut seen);
+            }
         }
-        self.search_hidden(index, text, reading.as_ref(), signs, &mut seen);
         if seen.standing.is_empty() {
             sightings.extend(seen);
-            return;
+            return written.dots;
         }
         let resolved = resolve(seen.standing, &official);
         sightings.standing.extend(resolved.standing);
         sightings.fallen.extend(seen.fallen.into_iter().chain(resolved.fallen));
+        written.dots
     }
 
-    /// Adds what only a reading of the text shows, at its place in the original. What the original shows, too, is seen already.
-    fn search_reading(&mut self, index: usize, reading: &Reading, seen: &mut Sightings<'r>, official: &mut Hosts) {
-        let read = self.search(index, reading.text());
+    /// Adds what only a reading of the text shows, at its place in the original. What the original shows, too, is seen already. Says which
+    /// signs the reading has.
+    fn search_reading(
+        &mut self,
+        index: usize,
+        reading: &Reading,
+        seen: &mut Sightings<'r>,
+        official: &mut Hosts,
+    ) -> Seen {
+        let (read, written) = self.search(index, reading.text());
         let shown = |mut candidate: Candidate<'r>| {
             let said = reading.text()[candidate.bytes.clone()].to_owned();
             let (bytes, undone) = reading.written(&candidate.bytes);
@@ -50,11 +59,12 @@ impl<'r> Finder<'r> {
             in_order(official);
         }
         seen.standing.extend(read.standing.into_iter().filter_map(shown));
+        written
     }
 
     /// Adds the listed domains that stand in `text`, and nothing else of it.
     pub(super) fn look_for_hosts(&mut self, index: usize, text: &str, sightings: &mut Sightings<'r>) {
-        let mut seen = self.search(index, text);
+        let (mut seen, _) = self.search(index, text);
         seen.standing.retain(|candidate| matches!(candidate.target, Target::Domain { .. }));
         if !seen.standing.is_empty() {
             let resolved = resolve(seen.standing, &self.official_hosts(text));
@@ -63,15 +73,15 @@ impl<'r> Finder<'r> {
         }
     }
 
-    /// The candidates of one text, before overlaps are resolved.
-    fn search(&mut self, index: usize, text: &str) -> Sightings<'r> {
+    /// The candidates of one text, before overlaps are resolved, and the signs that the text has.
+    fn search(&mut self, index: usize, text: &str) -> (Sightings<'r>, Seen) {
         let mut seen = Sightings::default();
-        fold_into(text, &mut self.units);
+        let signs = fold_into(text, &mut self.units);
         self.found.clear();
         let found = &mut self.found;
         self.rules.automaton().for_each(&self.units, |occurrence| found.push(occurrence));
         if self.found.is_empty() {
-            return seen;
+            return (seen, signs);
         }
         self.offsets.rebuild(text);
         for occurrence in &self.found {
@@ -79,7 +89,7 @@ impl<'r> Finder<'r> {
             let candidate = self.candidate(index, occurrence.pattern, bytes);
             seen.add(self.verified(candidate, text));
         }
-        seen
+        (seen, signs)
     }
 
     /// Proves a candidate on the text that it was found in; one that was found backwards, on the text as it reads backwards.

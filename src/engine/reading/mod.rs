@@ -12,16 +12,14 @@ mod escape;
 mod hints;
 mod layer;
 mod markup;
-mod signs;
 mod tail;
 mod walk;
 
 use crate::matcher::PatternId;
 use crate::rule::HiddenNames;
-use crate::text::FoldSet;
+use crate::text::{FoldSet, Seen, Signs};
 use aside::Letters;
 use layer::Layer;
-pub(super) use signs::Signs;
 use std::ops::Range;
 
 /// A name that stands in a text when what hides it is undone.
@@ -37,8 +35,8 @@ pub(super) struct Hidden {
 }
 
 /// Every name that `text`, whose fold is `units`, hides between its characters: nothing of what a search of the units finds.
-pub(super) fn hidden(names: &HiddenNames, text: &str, units: &[u16], signs: Signs) -> Vec<Hidden> {
-    if !hints::may_hide(names, text, units, signs) {
+pub(super) fn hidden(names: &HiddenNames, text: &str, units: &[u16], seen: &Seen) -> Vec<Hidden> {
+    if !hints::may_hide(names, text, units, seen) {
         return Vec::new();
     }
     let shown = |seen: walk::Seen| Hidden {
@@ -56,8 +54,8 @@ pub(super) fn is_reading_of(said: &[char], inside: &str) -> bool {
 }
 
 /// Every name whose head is lost behind an opening quote: its pattern, the bytes of the rest, and how many characters are lost.
-pub(super) fn beheaded(names: &HiddenNames, text: &str, signs: Signs) -> Vec<(PatternId, Range<usize>, usize)> {
-    if signs.may_enclose { tail::tails(names, text).collect() } else { Vec::new() }
+pub(super) fn beheaded(names: &HiddenNames, text: &str, seen: &Seen) -> Vec<(PatternId, Range<usize>, usize)> {
+    tail::tails(names, text, seen.openers.clone()).collect()
 }
 
 /// Escapes are read twice, since pages that are escaped once too often show the rest of it.
@@ -74,12 +72,12 @@ impl Reading {
     /// How `text` reads; `None` when that is how it is written.
     pub(super) fn of(text: &str, signs: Signs) -> Option<Self> {
         let mut reading = Self { layers: Vec::new() };
-        if signs.may_escape {
+        if signs.contains(Signs::ESCAPE) {
             for _ in 0..ESCAPED_TWICE {
                 reading.read_with(text, escape::read);
             }
         }
-        if signs.may_mark_up || !reading.layers.is_empty() {
+        if signs.contains(Signs::MARK_UP) || !reading.layers.is_empty() {
             reading.read_with(text, markup::read);
         }
         (!reading.layers.is_empty()).then_some(reading)
@@ -105,7 +103,11 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Fold;
+    use crate::text::{Fold, fold_into};
+
+    fn signs(text: &str) -> Signs {
+        fold_into(text, &mut Vec::new()).signs
+    }
 
     #[test]
     fn what_is_undone_within_a_place_is_known() {
@@ -117,14 +119,14 @@ mod tests {
             ("&amp;#20013;国", "中国", "&amp;#20013;国", &[Fold::Escape]),
         ];
         for (written, read, place, undone) in table {
-            let reading = Reading::of(written, Signs::of(written)).unwrap();
+            let reading = Reading::of(written, signs(written)).unwrap();
             let at = reading.text().find(read).unwrap();
             let (bytes, folds) = reading.written(&(at..at + read.len()));
             assert_eq!(&written[bytes], *place, "{written}");
             assert_eq!(folds.iter().collect::<Vec<_>>(), *undone, "{written}");
         }
         for written in ["", "中国", "Q&A: 100%", "a < b", "[中]"] {
-            assert!(Reading::of(written, Signs::of(written)).is_none(), "{written}");
+            assert!(Reading::of(written, signs(written)).is_none(), "{written}");
         }
     }
 
@@ -133,7 +135,7 @@ mod tests {
         // Work grows with the text: each opener looks at a bounded number of bytes behind it.
         for piece in ["&", "%", "\\u", "<", "[", "](", "<!--", "&#", "<b ", "&amp;", "[/"] {
             let text = piece.repeat(200_000);
-            let _ = Reading::of(&text, Signs::of(&text));
+            let _ = Reading::of(&text, signs(&text));
         }
     }
 }

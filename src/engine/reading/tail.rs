@@ -21,9 +21,14 @@ const LONGEST_LOST: usize = 24;
 pub(super) fn tails<'n>(
     names: &'n HiddenNames,
     text: &'n str,
+    openers: Range<usize>,
 ) -> impl Iterator<Item = (PatternId, Range<usize>, usize)> {
-    text.match_indices(OPENING).flat_map(move |(at, quote)| {
-        let behind = at + quote.len();
+    // What a quote begins with in UTF-8: elsewhere no character is looked at.
+    let opens = |byte: u8| matches!(byte, b'(' | b'[' | b'"' | b'\'' | 0xE2 | 0xE3 | 0xEF);
+    let places = openers.filter(move |at| opens(text.as_bytes()[*at]));
+    let quotes = places.filter_map(|at| text[at..].chars().next().filter(|c| OPENING.contains(c)).map(|c| (at, c)));
+    quotes.flat_map(move |(at, quote)| {
+        let behind = at + quote.len_utf8();
         let near = &text[behind..text.floor_char_boundary(behind + LONGEST_LOST)];
         tail(names, text, behind + near.len() - near.trim_start_matches(LOST).len())
     })

@@ -7,7 +7,7 @@
 use super::aside::{Letters, bracketed, is_bracket, is_place, is_reading_of, is_tone, letter};
 use super::edit::{Edit, Kind, is_plausible};
 use crate::matcher::{Node, PatternId, Trie};
-use crate::rule::HiddenNames;
+use crate::rule::{HiddenNames, squeeze};
 use crate::text::{Fold, begins_with, dropped_as, fold, is_dropped, is_han_like, is_word_boundary, reads_as, unit_of};
 use std::ops::Range;
 
@@ -59,8 +59,37 @@ fn may_begin(names: &HiddenNames, before: Option<char>, c: char, text: &str, at:
         None => true,
         Some(0) => !sign_letters(c).is_empty() || is_bracket(c),
         Some(unit) if unit >= 0x80 => names.may_begin(unit),
-        Some(_) => !before.is_some_and(|before| before.is_ascii_alphanumeric()) && is_word_boundary(text, at),
+        Some(unit) => {
+            !before.is_some_and(|before| before.is_ascii_alphanumeric())
+                && may_begin_in_letters(names, unit, &text[at..])
+                && is_word_boundary(text, at)
+        }
     }
+}
+
+/// Some name begins with the first two letters, or the letters may be the reading of a Han character.
+fn may_begin_in_letters(names: &HiddenNames, first: u16, rest: &str) -> bool {
+    // `rn` and `vv` look like other letters.
+    if matches!(u8::try_from(first), Ok(b'r' | b'v')) {
+        return true;
+    }
+    for c in rest.chars().skip(1).take(MOST_DROPPED) {
+        match unit_of(c) {
+            Some(0) if sign_letters(c).is_empty() && !is_bracket(c) => {}
+            Some(unit) if unit != 0 && unit < 0x80 && squeeze(unit) == squeeze(first) => {}
+            Some(unit) if unit != 0 && unit < 0x80 => {
+                return names.may_begin_with(squeeze(first), squeeze(unit)) || is_syllable_before_han(rest);
+            }
+            _ => return true,
+        }
+    }
+    true
+}
+
+/// So few letters stand before a Han character that they may be the reading of another.
+fn is_syllable_before_han(rest: &str) -> bool {
+    let letters = rest.chars().take(8);
+    letters.skip_while(|c| letter(*c).is_some() || is_tone(*c)).find(|c| !is_dropped(*c)).is_some_and(is_ideograph)
 }
 
 struct Walk<'w> {
@@ -124,7 +153,7 @@ impl Walk<'_> {
         }
         let Some(&last) = self.said.last() else {
             self.look_alikes(node, at, c);
-            if letter(c).is_some() && self.is_syllable_before_han(at) {
+            if letter(c).is_some() && is_syllable_before_han(&self.text[at..]) {
                 self.spoken(node, at);
             }
             return;
@@ -269,12 +298,6 @@ impl Walk<'_> {
                 self.said_instead(node, &(from..end), &letters[..=count]);
             }
         }
-    }
-
-    /// So few letters stand before a Han character that they may be the reading of another.
-    fn is_syllable_before_han(&self, at: usize) -> bool {
-        let letters = self.text[at..].chars().take(8);
-        letters.skip_while(|c| letter(*c).is_some() || is_tone(*c)).find(|c| !is_dropped(*c)).is_some_and(is_ideograph)
     }
 
     /// Letters behind a character that are its reading, without brackets: `中zhong国guo`.
