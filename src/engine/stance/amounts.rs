@@ -44,6 +44,7 @@ const TELEPHONE: Range<usize> = 7..16;
 /// Every amount, number and host of a text, with its weight.
 pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
     let mut found = Vec::new();
+    let mut listed = Vec::new();
     let mut from = 0;
     while let Some(offset) = text[from..].find(is_numeral) {
         let start = from + offset;
@@ -57,7 +58,13 @@ pub(super) fn amounts(text: &str) -> Vec<(CueKind, u32, Range<usize>)> {
             found.push((CueKind::Price, 2, priced));
         } else if is_telephone(run) {
             found.push((CueKind::Contact, 2, bytes));
+        } else if is_listed(text, &bytes) {
+            listed.push((CueKind::Price, 2, bytes));
         }
+    }
+    // one such number may count anything
+    if listed.len() > 1 {
+        found.append(&mut listed);
     }
     let hosts = find_hosts(text).into_iter();
     found.extend(
@@ -118,6 +125,22 @@ fn is_tagged(before: &str, behind: &str) -> bool {
     BEFORE.contains(&last.to_ascii_lowercase().as_str()) && (stands_alone || BEHIND.contains(&next.as_str()))
 }
 
+/// `grade one 2,800, grade two 2,200`, `一级2800，二级2200`: an item of a price list, between a grade and a mark.
+fn is_listed(text: &str, number: &Range<usize>) -> bool {
+    const GRADES: &str = "级級等档檔版型类類证證牌席卡班课課匾章";
+    let (written, before) = (&text[number.clone()], &text[..number.start]);
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    let ends = text[number.end..]
+        .trim_start_matches(' ')
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric() && c != '%' && c != '-');
+    let is_year = digits == 4 && !written.contains(',') && (written.starts_with("19") || written.starts_with("20"));
+    let grade = before.ends_with(|c| GRADES.contains(c));
+    let item = written.contains(',') && before.trim_end().ends_with(|c: char| c.is_ascii_alphabetic());
+    (3..6).contains(&digits) && ends && !is_year && (grade || item)
+}
+
 /// `一份八十八`: a small number in Han behind what is sold.
 fn is_each(before: &str) -> bool {
     const SOLD: &str = "份套本个個张張块塊位人科级級次节節盒席枚只件幅";
@@ -156,6 +179,10 @@ fn price(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
         return Some(before.len() - sign.len()..number.end);
     }
     let written = &text[number.clone()];
+    // 0.91 is a share
+    if written.starts_with("0.") {
+        return None;
+    }
     // 四万多: what is counted stands behind the 多
     let counts = rest.trim_start_matches(['多', '余', '餘', '来']).chars().next().is_some_and(|c| COUNTED.contains(c));
     let digits = written.chars().filter(char::is_ascii_digit).count();
@@ -201,7 +228,10 @@ mod tests {
             ("members pay 120 instead of 200, gold listing 480, silver 300.", vec!["120", "480", "300"]),
             ("致电000-0000 0011或138 0000 0000", vec!["000-0000 0011", "138 0000 0000"]),
             ("join@sham.com", vec!["sham.com"]),
+            ("grade one 2,800, grade two 2,200", vec!["2,800", "2,200"]),
+            ("一级2800，二级2200。", vec!["2800", "2200"]),
             // not money, not a telephone
+            ("grade one 2,800 members, grade two 2,200", vec![]),
             ("2021年4月14日，2015-2018", vec![]),
             ("2021-04-14", vec![]),
             ("涉案三百余万元，年收入逾千万元", vec![]),
@@ -209,6 +239,7 @@ mod tests {
             ("for 300 people, at 120 kilometres, page 480, in 2019", vec![]),
             ("一次二十人，第八十八页", vec![]),
             ("身高178，一、二、三", vec![]),
+            ("read at 0.981, again at 0.9", vec![]),
             ("木牌一块，面积一万二，邮册三百本", vec![]),
             ("", vec![]),
         ] {

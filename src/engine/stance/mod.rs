@@ -14,6 +14,8 @@
 
 mod amounts;
 mod ground;
+mod held;
+mod landmark;
 mod layout;
 mod spotted;
 mod territory;
@@ -64,8 +66,9 @@ pub(super) fn judge(
     let most = if mentions.len() > A_LONG_LIST { FEW_CUES } else { MAX_CUES };
     let mut telling: Vec<(usize, &Spotted)> = Vec::new();
     let evidence: Vec<_> = (0..mentions.len()).map(|mention| territories.evidence(mention)).collect();
+    let landmarks = landmark::landmarks(content, places, mentions);
     for (index, (mention, evidence)) in mentions.iter_mut().zip(&evidence).enumerate() {
-        let (ground, cues) = weigh::decide(evidence, most);
+        let (ground, cues) = weigh::decide(evidence, most, landmarks[index]);
         (mention.stance, mention.ground) = (ground.stance(), ground);
         telling.extend(cues.into_iter().map(|cue| (index, cue)));
     }

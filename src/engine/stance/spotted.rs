@@ -1,6 +1,7 @@
 //! Cues where they stand: found in the folded text, proved on the original, and muted where they are not the author's own word.
 
 use super::amounts::amounts;
+use super::held::held;
 use super::layout::{Layout, Mark};
 use crate::matcher::Found;
 use crate::rule::{CueKind, CuePart, Cues, Gap, Scope};
@@ -55,6 +56,10 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
     found.extend(numbers.map(|(kind, weight, bytes)| (bytes, kind, weight, Scope::Text, false)));
     found.extend(names.iter().filter_map(|name| belonging(text, name).or_else(|| title(text, name))));
     found.extend(names.iter().filter_map(|name| telling(text, name)));
+    found.extend(layout.spoken(field, text).map(|bytes| (bytes, CueKind::Quoting, 2, Scope::Text, true)));
+    found.extend(
+        names.iter().filter_map(|name| held(text, name)).map(|bytes| (bytes, CueKind::Role, 2, Scope::Clause, true)),
+    );
     found.sort_by_key(|(bytes, ..)| (bytes.start, std::cmp::Reverse(bytes.end)));
     let (mut cover, mut covers) = (0..0, CueKind::Unrelated);
     let mut spotted = Vec::new();
@@ -74,6 +79,8 @@ pub(super) fn spot(cues: &Cues, layout: &Layout, field: usize, text: &str, names
         } else {
             kind
         };
+        let (kind, weight) =
+            if is_either(before, &text[bytes.start..]) { (CueKind::Question, 2) } else { (kind, weight) };
         let sentence = layout.clauses[clause].sentence;
         let ends_in = layout.clause_at(field, bytes.end - 1).map(|clause| layout.clauses[clause].sentence);
         if ends_in == Some(sentence) {
@@ -153,7 +160,7 @@ fn belonging(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, 
 /// marks; a year, as lists of honours have it.
 fn title(text: &str, name: &Range<usize>) -> Option<(Range<usize>, CueKind, u32, Scope, bool)> {
     const LONGEST: usize = 16;
-    const ENDS: &str = "员員师師家长長官士事問问任席委使队隊手位奖獎证證段杯品生友徒授";
+    const ENDS: &str = "员員师師家长長官士事問问任席委使者队隊手位奖獎证證段杯品生友徒授";
     let rest = head(&text[name.end..], 3 * (LONGEST + 1));
     let len = quoted_title(rest).or_else(|| year(rest)).or_else(|| {
         let end = rest.find(|c: char| !is_han_like(c))?;
@@ -259,6 +266,12 @@ fn is_ordered(behind: &str) -> bool {
     let word = behind.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
     let is_past = word.ends_with("ed") && !word.ends_with("eed") || PAST.contains(&word);
     !is_past
+}
+
+/// `要|不要填`: a verb on both sides of 不 asks, it does not forbid.
+fn is_either(before: &str, from: &str) -> bool {
+    let mut chars = from.chars();
+    chars.next() == Some('不') && chars.next().is_some_and(|verb| before.ends_with(verb))
 }
 
 /// Whether nothing stands before a word in its clause but whom it is said to.

@@ -91,7 +91,7 @@ impl<'c> Weights<'_, 'c> {
         let priced = live(CueKind::Fee).any(|fee| live(CueKind::Price).any(|price| price.cue.clause == fee.cue.clause));
         let called = ASKING.iter().any(|kind| self.of(*kind) >= PLAIN);
         // two different calls, or two ways to sell, are as good as a strong one
-        let insists = OFFER.iter().filter(|kind| self.of(**kind) == PLAIN && live(**kind).nth(1).is_some()).count();
+        let insists = OFFER.iter().filter(|kind| self.of(**kind) >= PLAIN && live(**kind).nth(1).is_some()).count();
         let insists = u32::try_from(insists).unwrap_or(0);
         // a title with its price beside it is for sale
         let tagged = u32::from(self.of(CueKind::Price) >= PLAIN && self.of(CueKind::Role) >= PLAIN);
@@ -180,9 +180,9 @@ fn counts(heard: &Heard<'_>) -> bool {
 }
 
 /// The stance, and the cues that a verdict shows for it: those that speak for it, the strongest and nearest first, then others.
-pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize) -> (Ground, Vec<&'c Spotted>) {
+pub(super) fn decide<'c>(evidence: &Evidence<'c>, most: usize, is_landmark: bool) -> (Ground, Vec<&'c Spotted>) {
     let weights = Weights { evidence };
-    let ground = ground(&weights);
+    let ground = if is_landmark { Ground::Example } else { ground(&weights) };
     let stance = ground.stance();
     let telling: &[CueKind] = match stance {
         Stance::Promotion => &OFFER,
@@ -272,9 +272,8 @@ fn own_offer(weights: &Weights<'_, '_>) -> Option<Ground> {
     };
     let (holds, ground) = match () {
         () if against(Reach::Text) => {
-            let closes = weights.closes(&AGAINST)
-                && (weights.asks() || weights.of(CueKind::Fee) >= PLAIN)
-                && weights.of(CueKind::Price) > 0;
+            let asks = weights.asks() || weights.of(CueKind::Fee) >= PLAIN;
+            let closes = weights.closes(&AGAINST) && (asks && weights.of(CueKind::Price) > 0 || weights.calls());
             let enough = if closes { OFFER_CLOSING } else { OFFER_OPPOSED };
             (offer >= enough && (is_concrete || closes), Ground::OfferOpposed)
         }
