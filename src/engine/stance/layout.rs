@@ -280,4 +280,21 @@ mod tests {
             assert_eq!(layout.quotes.first().map(|(_, bytes)| &text[bytes.clone()]), quoted, "{text}");
         }
     }
+
+    #[test]
+    fn who_speaks_a_quotation_is_its_last_word_before_the_marks() {
+        for (text, expected) in [
+            ("他称：“快来报名”，随后挂断", Some("称")),
+            ("The leaflet promises, \"join us today\" and more", Some("promises")),
+            // nobody speaks
+            ("获“先进单位”的牌子", None),
+            ("under the motto \"join us today\" they met", None),
+            ("aloud \"join us today\" they met", None),
+        ] {
+            let mut layout = Layout::default();
+            layout.add(0, text, &[]);
+            let found = layout.spoken(0, text).next();
+            assert_eq!(found.map(|bytes| &text[bytes]), expected, "{text}");
+        }
+    }
 }

@@ -250,14 +250,14 @@ fn ground(weights: &Weights<'_, '_>) -> Ground {
 /// An offer of the author's own that nothing outweighs.
 fn own_offer(weights: &Weights<'_, '_>) -> Option<Ground> {
     let question = weights.question();
+    // what an offer answers is no question
     let asked = question > 0 && weights.ends_asking();
-    let is_asked = question >= STRONG || asked;
     let turns = weights.closes(&STORY) && weights.of(CueKind::Price) > 0;
     let tells = weights.is_story() && !turns;
     let is_example = weights.of(CueKind::Place) >= STRONG;
     // what was lost is told after what was asked for it
     let ends_badly = tells && weights.last(&[CueKind::Loss]) > weights.last(&OFFER);
-    if (tells || is_asked || is_example) && !weights.calls() || asked && question >= STRONG || ends_badly {
+    if (tells || asked || is_example) && !weights.calls() || asked && question >= STRONG || ends_badly {
         return None;
     }
     let (offer, is_concrete) = weights.offer();
