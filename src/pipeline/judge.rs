@@ -78,6 +78,7 @@ pub(super) struct Judge<'r> {
 
 /// Record times, for the breakers: never after our own clock, or one stamp from the future would hold them for ever.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_field_names, reason = "the unit of each")]
 pub(super) struct Times {
     /// Our clock when the batch began.
     pub clock_ms: i64,

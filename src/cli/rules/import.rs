@@ -19,6 +19,7 @@ const USAGE: &str = "tripline rules import [OPTIONS] --protected <FILE> --as-of 
 #[derive(Debug, clap::Args)]
 #[command(override_usage = USAGE, after_long_help = crate::cli::example("Example:\n  tripline rules import --protected register.csv --as-of 2031-05 \\\n    --source \"Register of a made-up town\" > rules/register.yaml\n\nBad lines, and listed names that a lawful body has too, count as found: exit code 1."))]
 pub(in crate::cli) struct ImportArguments {
+    #[expect(clippy::doc_markdown, reason = "the help shows it as it stands here")]
     /// Register: CSV with name_zh and name_en, or JSON lines
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     protected: PathBuf,
