@@ -85,7 +85,7 @@ fn has_telling_signs(names: &HiddenNames, text: &str) -> bool {
         before.reverse();
         let sign = before.len();
         before.extend(near(&mut text[at..].chars()));
-        goes_on(names, &before, sign) || came_here(names, &before[..=sign.min(before.len() - 1)])
+        goes_on(names, &before, sign) || came_here(names, &before[..before.len().min(sign + 1)])
     })
 }
 

@@ -1,7 +1,7 @@
 //! Other ways to read a text, as its reader does: what hides a name is undone, and what is found leads back to the original.
 //!
 //! `中&#22269;<b>雷锋</b>` -> `中国雷锋`, undone there: escape, markup. The original itself is always searched, too, and what stands in it needs no
-//! reading. A text without the signs that a technique needs pays one pass over its bytes.
+//! reading. A text without the signs that a technique needs pays nothing for it: folding notes them.
 //!
 //! Not here: what the fold table undoes one character at a time (`text`), and whether what is found is a mention (`candidate`).
 
